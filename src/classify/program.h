@@ -1,0 +1,75 @@
+// classify/program.h: a Program (one flat region without pointers), the check that makes it trustworthy, and what a
+// worker needs to run it. The layout is in classify/format.h, bit by bit.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "packet/hooks.h"
+#include "packet/outcome.h"
+#include "packet/packet.h"
+
+namespace hookline {
+
+// Owns a region, 64-byte aligned. Not yet trusted.
+class Program {
+ public:
+  static Program copy_of(Bytes region);
+  Program(Program&&) noexcept;
+  Program& operator=(Program&&) noexcept;
+  ~Program();
+  [[nodiscard]] Bytes bytes() const { return {data_, size_}; }
+  [[nodiscard]] uint8_t* data() { return data_; }
+
+ private:
+  Program(uint8_t* data, size_t size) : data_(data), size_(size) {}
+  uint8_t* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+// Accepts a region only if no look-up in it can read out of bounds or run for ever, whatever the packet.
+Result<void> verify_program(Bytes region);
+
+// A verified region with its string patterns ready to scan. Immutable, shared by all workers.
+class LoadedProgram {
+ public:
+  static Result<std::shared_ptr<const LoadedProgram>> load(Program program);
+  ~LoadedProgram();
+  LoadedProgram(const LoadedProgram&) = delete;
+  LoadedProgram& operator=(const LoadedProgram&) = delete;
+
+  [[nodiscard]] Bytes bytes() const;
+  [[nodiscard]] Family family() const;
+  [[nodiscard]] std::string_view table() const;
+  [[nodiscard]] uint32_t rule_count() const;  // RuleIds are below this
+  [[nodiscard]] bool has_hook(Hook hook) const;
+
+  struct Internals;
+  [[nodiscard]] const Internals& internals() const { return *internals_; }
+
+ private:
+  explicit LoadedProgram(std::unique_ptr<Internals> internals);
+  std::unique_ptr<Internals> internals_;
+};
+
+// A worker's private memory for one LoadedProgram: bumps, cursors, the pattern scanner's scratch. One a thread.
+class Scratch {
+ public:
+  explicit Scratch(const LoadedProgram& program);
+  Scratch(Scratch&&) noexcept;
+  Scratch& operator=(Scratch&&) noexcept;
+  ~Scratch();
+
+  struct Internals;
+  [[nodiscard]] Internals& internals() { return *internals_; }
+
+ private:
+  std::unique_ptr<Internals> internals_;
+};
+
+}  // namespace hookline

@@ -1,0 +1,51 @@
+// load/fetch.h: the sockopt conversation with the running kernel: information, entries, and the way back.
+//
+// Looking never creates a table: names come from /proc/net/ip_tables_names of the namespace, and only those are asked for
+// (GET_INFO of an absent table would register it and its hooks). Kernel: do_ipt_get_ctl(), do_ipt_set_ctl().
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "load/netns.h"
+#include "load/snapshot.h"
+
+namespace hookline {
+
+struct FetchOptions {
+  std::optional<Family> family;     // empty: both
+  std::vector<std::string> tables;  // empty: all registered; a named one that is not registered is a kSystem problem
+};
+
+// Fetches every table wanted. A table that changes between the two calls is fetched again.
+Result<Snapshot> fetch(const Netns& netns, const FetchOptions& options = {});
+
+// IPT_SO_SET_REPLACE of every table in the snapshot, then IPT_SO_SET_ADD_COUNTERS with the snapshot's counters.
+Result<void> push(const Netns& netns, const Snapshot& snapshot);
+
+// One table's counters, read again and again by the kernel differential: keeps the socket and the buffer.
+class CounterReader {
+ public:
+  // The table must be registered. Reads once, so `entry_count` and layout are known.
+  static Result<CounterReader> open(const Netns& netns, Family family, const std::string& table);
+  CounterReader(CounterReader&&) noexcept;
+  CounterReader& operator=(CounterReader&&) noexcept;
+  ~CounterReader();
+
+  struct Pair {
+    uint64_t packets, bytes;
+  };
+  // Fills `out` with one pair an entry, blob order; fails when the table was replaced by one of another size.
+  Result<void> read(std::vector<Pair>& out);
+
+ private:
+  CounterReader() = default;
+  int socket_ = -1;
+  Family family_ = Family::kIpv4;
+  std::vector<uint8_t> buffer_;
+  std::vector<uint32_t> offsets_;  // of each entry's counters in buffer_
+};
+
+}  // namespace hookline

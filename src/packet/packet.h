@@ -1,0 +1,48 @@
+// packet/packet.h: one packet as a hook sees it: what the kernel keeps in an sk_buff and an nf_hook_state.
+//
+// The bytes start at the IP header and are contiguous; `length` is skb->len (padding already trimmed). Engines read these
+// bytes themselves: nothing parsed is kept here, so that two engines share no parser. Metadata that no header carries
+// (interfaces, mark, packet type) stands beside the bytes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "packet/hooks.h"
+
+namespace hookline {
+
+// A device name as the kernel compares it: 16 bytes, zero-padded. All zero: no device at this hook.
+struct InterfaceName {
+  alignas(8) std::array<char, 16> bytes{};
+
+  // Names longer than 15 bytes are cut, as the kernel's own fields would.
+  static InterfaceName from(std::string_view name) {
+    InterfaceName result;
+    const size_t n = name.size() < 15 ? name.size() : 15;
+    if (n != 0) std::memcpy(result.bytes.data(), name.data(), n);
+    return result;
+  }
+  [[nodiscard]] std::string_view view() const { return {bytes.data(), strnlen(bytes.data(), bytes.size())}; }
+  [[nodiscard]] bool absent() const { return bytes[0] == 0; }
+  bool operator==(const InterfaceName&) const = default;
+};
+
+inline constexpr InterfaceName kNoInterface{};
+
+// skb->pkt_type, PACKET_* of linux/if_packet.h.
+enum class PacketType : uint8_t { kHost = 0, kBroadcast = 1, kMulticast = 2, kOtherHost = 3, kOutgoing = 4, kLoopback = 5 };
+
+struct Packet {
+  uint8_t* data = nullptr;  // IP header; `length` readable and writeable bytes
+  uint32_t length = 0;      // skb->len in bytes: what a rule's byte counter adds
+  Family family = Family::kIpv4;
+  PacketType type = PacketType::kHost;
+  const InterfaceName* in = &kNoInterface;   // never null
+  const InterfaceName* out = &kNoInterface;  // never null
+  uint32_t mark = 0;                         // skb->mark
+};
+
+}  // namespace hookline

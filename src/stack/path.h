@@ -1,0 +1,78 @@
+// stack/path.h: the way of one packet through the host: the stack's own discards and the hooks of its path, in order.
+//
+// Routing is taken as given: a packet keeps its path and its out device. Tables run in the kernel's order of priority at
+// each hook; a nat table counts nothing as long as no rule turns connection tracking on. Kernel: ip_rcv(), ip_forward(),
+// ip_local_deliver(), and their IPv6 twins.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "packet/outcome.h"
+#include "packet/packet.h"
+#include "stack/table_engine.h"
+#include "table/table.h"
+
+namespace hookline {
+
+enum class PathKind : uint8_t { kForward, kInput, kOutput };
+std::string_view path_name(PathKind path);
+Result<PathKind> path_from_name(std::string_view name);
+std::span<const Hook> hooks_of(PathKind path);  // forward: PREROUTING, FORWARD, POSTROUTING …
+
+struct PathBump {
+  uint16_t table;  // index in the tables given to PathWalker
+  RuleId rule;
+  uint32_t bytes;
+  bool operator==(const PathBump&) const = default;
+};
+
+// Why a packet was dropped by the stack, not by a rule.
+enum class Discard : uint8_t { kNone, kHeader, kMartian, kTtl, kTooBig };
+
+struct PathResult {
+  Verdict verdict = Verdict::kDrop;
+  Discard discard = Discard::kNone;
+  uint8_t reject_with = kNoReject;
+  uint16_t queue = 0;
+  std::vector<PathBump> bumps;
+  std::vector<uint8_t> out;  // the IP packet after the last hook; empty where nothing leaves
+  uint32_t by_linear = 0;    // walks that the compiled engine gave to the linear one
+  uint32_t by_index = 0;
+};
+
+// One IP packet as it arrives from a device (forward, input) or as this host sends it (output).
+struct Arrival {
+  Bytes bytes;  // from the IP header, link padding included
+  PacketType type = PacketType::kHost;
+  uint64_t time_ns = 0;  // never earlier than its predecessor's
+};
+
+struct PathOptions {
+  PathKind path = PathKind::kForward;
+  InterfaceName in, out;
+  uint32_t mtu = 1500;        // of the out device
+  bool queue_bypass = false;  // QUEUE goes on with the next table instead of ending the walk
+};
+
+// Plays packets in order; keeps the fragment queues. Not thread-safe.
+class PathWalker {
+ public:
+  // `tables` and `engines` are parallel; both must outlive the walker. Tables of both families may be given.
+  PathWalker(std::span<const Table> tables, std::span<const std::unique_ptr<TableEngine>> engines, PathOptions options);
+  ~PathWalker();
+  // The family is that of the version nibble (an empty or odd packet is a discard). `result` is reused between calls.
+  void play(const Arrival& arrival, PathResult& result);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hookline

@@ -1,0 +1,76 @@
+// xt/extension.h: typed helpers with which a file under xt/ describes its match or target.
+//
+// `match_type<Info>(id, decode, print, evaluate, lower)` wraps functions over the extension's own struct into the untyped
+// table that table/extension.h defines.
+#pragma once
+
+#include <new>
+#include <type_traits>
+
+#include "table/extension.h"
+
+namespace hookline::xt {
+
+struct TypeId {
+  std::string_view name;
+  uint8_t revision;
+  uint8_t families;
+  uint16_t abi_size;
+  LoadLimits limits = {};
+};
+
+template <typename Info>
+using Decoded = tl::expected<Info, DecodeError>;
+
+inline tl::unexpected<DecodeError> refuse(std::string found, std::string expected = {}) {
+  return tl::make_unexpected(DecodeError{ProblemKind::kInput, {}, std::move(found), std::move(expected)});
+}
+
+// decode: Decoded<Info>(Bytes, const DecodeContext&); print: void(const Info&, TextOut&);
+// evaluate: Answer(const Info&, const MatchContext&); lower: Lowered(const Info&, Family).
+template <typename Info, auto decode, auto print, auto evaluate, auto lower>
+requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr MatchType match_type(const TypeId& id) {
+  MatchType type;
+  type.name = id.name;
+  type.revision = id.revision;
+  type.families = id.families;
+  type.abi_size = id.abi_size;
+  type.decoded_size = sizeof(Info);
+  type.limits = id.limits;
+  type.decode = [](Bytes data, const DecodeContext& context, void* out) -> tl::expected<void, DecodeError> {
+    auto info = decode(data, context);
+    if (!info) return tl::make_unexpected(info.error());
+    new (out) Info(*info);
+    return {};
+  };
+  type.print = [](const void* info, TextOut& out) { print(*static_cast<const Info*>(info), out); };
+  type.evaluate = [](const void* info, const MatchContext& context) {
+    return evaluate(*static_cast<const Info*>(info), context);
+  };
+  type.lower = [](const void* info, Family family) { return lower(*static_cast<const Info*>(info), family); };
+  return type;
+}
+
+template <typename Info, auto decode, auto print, auto evaluate>
+requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr TargetType target_type(const TypeId& id) {
+  TargetType type;
+  type.name = id.name;
+  type.revision = id.revision;
+  type.families = id.families;
+  type.abi_size = id.abi_size;
+  type.decoded_size = sizeof(Info);
+  type.limits = id.limits;
+  type.decode = [](Bytes data, const DecodeContext& context, void* out) -> tl::expected<void, DecodeError> {
+    auto info = decode(data, context);
+    if (!info) return tl::make_unexpected(info.error());
+    new (out) Info(*info);
+    return {};
+  };
+  type.print = [](const void* info, TextOut& out) { print(*static_cast<const Info*>(info), out); };
+  type.evaluate = [](const void* info, const MatchContext& context) {
+    return evaluate(*static_cast<const Info*>(info), context);
+  };
+  return type;
+}
+
+}  // namespace hookline::xt
