@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/result.h"
 #include "packet/outcome.h"
 #include "packet/packet.h"
+#include "stack/discard.h"
 #include "stack/table_engine.h"
 #include "table/table.h"
 
@@ -33,12 +35,9 @@ struct PathBump {
   bool operator==(const PathBump&) const = default;
 };
 
-// Why a packet was dropped by the stack, not by a rule.
-enum class Discard : uint8_t { kNone, kHeader, kMartian, kTtl, kTooBig };
-
 struct PathResult {
   Verdict verdict = Verdict::kDrop;
-  Discard discard = Discard::kNone;
+  Discard discard = Discard::kNone;  // why the stack, and not a rule, dropped it
   uint8_t reject_with = kNoReject;
   uint16_t queue = 0;
   std::vector<PathBump> bumps;
@@ -49,9 +48,10 @@ struct PathResult {
 
 // One IP packet as it arrives from a device (forward, input) or as this host sends it (output).
 struct Arrival {
-  Bytes bytes;  // from the IP header, link padding included
+  Bytes bytes = {};  // from the IP header, link padding included
   PacketType type = PacketType::kHost;
-  uint64_t time_ns = 0;  // never earlier than its predecessor's
+  std::optional<Family> family = {};  // what the link header announced; empty: the version nibble decides
+  uint64_t time_ns = 0;               // never earlier than its predecessor's
 };
 
 struct PathOptions {
@@ -67,7 +67,7 @@ class PathWalker {
   // `tables` and `engines` are parallel; both must outlive the walker. Tables of both families may be given.
   PathWalker(std::span<const Table> tables, std::span<const std::unique_ptr<TableEngine>> engines, PathOptions options);
   ~PathWalker();
-  // The family is that of the version nibble (an empty or odd packet is a discard). `result` is reused between calls.
+  // `result` is reused between calls. Without an announced family, a packet of neither version is a discard.
   void play(const Arrival& arrival, PathResult& result);
 
  private:

@@ -1,31 +1,31 @@
 #include "stack/reassembly.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
-#include "stack/checksum.h"
+#include "base/bytes.h"
+#include "stack/discard.h"
 
 namespace hookline {
 namespace {
 
-constexpr uint64_t kTimeoutNs = 30'000'000'000U;  // ipfrag_time
-constexpr uint64_t kHighThreshold = 4U << 20;     // ipfrag_high_thresh, bytes of buffers
-constexpr uint32_t kMaxDistance = 64;             // ipfrag_max_dist
-constexpr size_t kMaxIdleSources = 65536;
-constexpr uint16_t kMoreFragments = 0x2000, kDontFragment = 0x4000, kOffsetMask = 0x1fff;
+constexpr uint64_t kTimeoutNs = 30'000'000'000;  // net.ipv4.ipfrag_time
+constexpr uint64_t kHighThreshold = 4194304;     // net.ipv4.ipfrag_high_thresh, bytes
+constexpr uint32_t kMaxDistance = 64;            // net.ipv4.ipfrag_max_dist
+constexpr uint32_t kMaxDatagram = 65535;
+constexpr uint32_t kQueueMemory = 208;  // sizeof(struct ipq)
 
-// About what the kernel accounts for a received packet: the sk_buff, and a power-of-two buffer with headroom and trailer.
-// The exact figure depends on the driver; it only decides when the memory limit strikes.
-uint32_t buffer_memory(size_t length) { return 256 + static_cast<uint32_t>(std::bit_ceil(length + 64 + 320)); }
+// What an skb of this length is charged with (truesize). It differs from driver to driver; this is a TUN device's figure.
+uint32_t fragment_memory(uint32_t length) {
+  constexpr uint32_t kHeadroom = 96, kSharedInfo = 320, kSkb = 256, kLine = 64;
+  return (length + kHeadroom + kLine - 1) / kLine * kLine + kSharedInfo + kSkb;
+}
 
-// The ECN bits to add to the whole datagram, or nothing where the fragments' codes contradict each other.
-// `codes` has bit c set for each ECN code c met: 0 Not-ECT, 1 ECT(1), 2 ECT(0), 3 CE. Kernel: ip_frag_ecn_table.
-bool merged_ecn(uint8_t codes, uint8_t& bits) {
-  constexpr uint8_t kNotEct = 1, kCe = 8;
-  bits = 0;
-  if ((codes & kNotEct) != 0) return codes == kNotEct;
-  if ((codes & kCe) != 0 && codes != kCe) bits = 3;
+// ip_frag_ecn_table: the ECN bits to add to the datagram's, or nothing where the mixture is refused.
+bool combine_ecn(uint8_t seen, uint8_t& add) {
+  constexpr uint8_t kNotEct = 1 << 0, kEct1 = 1 << 1, kEct0 = 1 << 2, kCe = 1 << 3;
+  if ((seen & kNotEct) != 0 && seen != kNotEct) return false;
+  add = (seen & kCe) != 0 && (seen & (kEct0 | kEct1)) != 0 ? 3 : 0;
   return true;
 }
 
@@ -37,145 +37,148 @@ size_t Ipv4Reassembly::KeyHash::operator()(const Key& key) const {
   return static_cast<size_t>(h ^ h >> 29);
 }
 
-void Ipv4Reassembly::drop(Queues::iterator queue) {
-  memory_ -= queue->memory;
-  by_key_.erase(queue->key);
+// Kernel: inet_frag_queue_insert(). Only the highest run grows; a hole that is filled exactly stays a run of its own, so a
+// later fragment across two runs that touch is an overlap, not a duplicate.
+Ipv4Reassembly::Insert Ipv4Reassembly::insert_run(std::vector<Run>& runs, uint32_t begin, uint32_t end) {
+  if (runs.empty() || runs.back().end < end) {
+    if (!runs.empty() && begin < runs.back().end) return Insert::kOverlap;
+    if (!runs.empty() && begin == runs.back().end) {
+      runs.back().end = end;
+    } else {
+      runs.push_back({begin, end});
+    }
+    return Insert::kNew;
+  }
+  const auto at = std::find_if(runs.begin(), runs.end(), [&](const Run& run) { return begin < run.end; });
+  if (at != runs.end() && end > at->begin) {
+    return begin >= at->begin && end <= at->end ? Insert::kDuplicate : Insert::kOverlap;
+  }
+  runs.insert(at, {begin, end});
+  return Insert::kNew;
+}
+
+void Ipv4Reassembly::remove(Queues::iterator queue) {
+  memory_ -= queue->second.memory;
+  const auto source = sources_.find(queue->first.source);
+  if (--source->second.queues == 0) sources_.erase(source);
   queues_.erase(queue);
 }
 
-void Ipv4Reassembly::expire(uint64_t now_ns) {
-  while (!queues_.empty() && queues_.front().deadline_ns <= now_ns) drop(queues_.begin());
+void Ipv4Reassembly::expire(uint64_t time_ns) {
+  while (!deadlines_.empty() && deadlines_.front().time_ns <= time_ns) {
+    const auto queue = queues_.find(deadlines_.front().key);
+    if (queue != queues_.end() && queue->second.deadline_ns == deadlines_.front().time_ns) remove(queue);
+    deadlines_.pop_front();
+  }
 }
 
-std::shared_ptr<uint32_t> Ipv4Reassembly::counter_of(uint32_t source) {
-  if (sources_.size() > kMaxIdleSources)
-    std::erase_if(sources_, [](const auto& entry) { return entry.second.use_count() == 1; });
-  auto& counter = sources_[source];
-  if (!counter) counter = std::make_shared<uint32_t>(0);
-  return counter;
-}
-
-void Ipv4Reassembly::restart(Queue& queue) {
-  queue.runs.clear();
+// Kernel: ip_frag_reinit(). The sizes of the largest fragments survive.
+void Ipv4Reassembly::restart(Queue& queue, const Key& key, uint64_t time_ns) {
+  memory_ -= queue.memory - kQueueMemory;
+  queue.memory = kQueueMemory;
+  queue.deadline_ns = time_ns + kTimeoutNs;
+  deadlines_.push_back({queue.deadline_ns, key});
+  queue.length = queue.received = 0;
+  queue.ecn_seen = 0;
+  queue.first_in = queue.last_in = false;
   queue.pieces.clear();
-  queue.header.clear();
-  queue.length = queue.received = queue.memory = queue.largest = queue.largest_df = 0;
-  queue.ecn = 0;
-  queue.last_seen = false;
+  queue.runs.clear();
 }
 
-Ipv4Reassembly::Fate Ipv4Reassembly::add(Bytes fragment, uint64_t now_ns, std::vector<uint8_t>& whole) {
-  expire(now_ns);
-  if (memory_ > kHighThreshold) return Fate::kWaiting;
+Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std::vector<uint8_t>& whole) {
+  expire(time_ns);
+  if (memory_ > kHighThreshold) return Answer::kDropped;
 
-  const uint8_t* ip = fragment.data();
-  const uint32_t header_length = (ip[0] & 0xfU) * 4U;
+  const uint8_t* header = packet.data;
   Key key{};
-  std::memcpy(&key.source, ip + 12, 4);
-  std::memcpy(&key.destination, ip + 16, 4);
-  std::memcpy(&key.id, ip + 4, 2);
-  key.protocol = ip[9];
-
-  auto found = by_key_.find(key);
-  if (found == by_key_.end()) {
-    queues_.emplace_back();
-    queues_.back().key = key;
-    queues_.back().deadline_ns = now_ns + kTimeoutNs;
-    queues_.back().source_counter = counter_of(key.source);
-    queues_.back().sequence = *queues_.back().source_counter;
-    found = by_key_.emplace(key, std::prev(queues_.end())).first;
+  std::memcpy(&key.source, header + 12, 4);
+  std::memcpy(&key.destination, header + 16, 4);
+  key.id = load_be16(header + 4);
+  key.protocol = header[9];
+  const auto [entry, created] = queues_.try_emplace(key);
+  Queue& queue = entry->second;
+  Source& source = sources_[key.source];
+  if (created) {
+    queue.deadline_ns = time_ns + kTimeoutNs;
+    deadlines_.push_back({queue.deadline_ns, key});
+    queue.memory = kQueueMemory;
+    memory_ += kQueueMemory;
+    ++source.queues;
   }
-  const Queues::iterator it = found->second;
-  Queue& queue = *it;
 
-  // Too many other fragments of this source in between: the id has likely been used again.
-  const uint32_t sequence = ++*queue.source_counter;
-  if (!queue.pieces.empty() && sequence - queue.sequence > kMaxDistance) {
-    memory_ -= queue.memory;
-    restart(queue);
-    queue.deadline_ns = now_ns + kTimeoutNs;
-    queues_.splice(queues_.end(), queues_, it);
-  }
-  queue.sequence = sequence;
+  // Too many other fragments from this source since the last of this datagram: its id has probably wrapped.
+  const uint32_t tick = ++source.ticks;
+  if (!queue.pieces.empty() && tick - queue.source_tick > kMaxDistance) restart(queue, key, time_ns);
+  queue.source_tick = tick;
 
-  const uint16_t fragment_word = load_be16(ip + 6);
-  const uint32_t begin = (fragment_word & kOffsetMask) * 8U;
-  uint32_t end = begin + static_cast<uint32_t>(fragment.size()) - header_length;
-  if ((fragment_word & kMoreFragments) == 0) {
-    if (end < queue.length || (queue.last_seen && end != queue.length)) {
-      drop(it);
-      return Fate::kWaiting;
-    }
-    queue.last_seen = true;
+  const uint32_t field = load_be16(header + 6);
+  const bool more = (field & 0x2000) != 0, dont_fragment = (field & 0x4000) != 0;
+  const uint32_t begin = (field & 0x1fff) * 8;
+  const uint32_t header_length = (header[0] & 0xfU) * 4;
+  uint32_t end = begin + packet.length - header_length;
+  const auto discard_queue = [&] {
+    remove(entry);
+    return Answer::kDropped;
+  };
+
+  if (!more) {
+    if (end < queue.length || (queue.last_in && end != queue.length)) return discard_queue();
+    queue.last_in = true;
     queue.length = end;
   } else {
-    end &= ~7U;  // the tail of a fragment that is no multiple of 8 is cut off
+    end &= ~7U;  // the tail beyond a multiple of 8 is cut off in silence
     if (end > queue.length) {
-      if (queue.last_seen) {
-        drop(it);
-        return Fate::kWaiting;
-      }
+      if (queue.last_in) return discard_queue();
       queue.length = end;
     }
   }
-  // `end` may lie before `begin` only through the cut, which also means that nothing is left.
-  if (end <= begin) {
-    drop(it);
-    return Fate::kWaiting;
-  }
+  if (end == begin) return discard_queue();
 
-  if (queue.runs.empty()) {
-    queue.runs.push_back({begin, end});
-  } else if (queue.runs.back().end < end) {
-    if (begin < queue.runs.back().end) {
-      drop(it);
-      return Fate::kWaiting;
-    }
-    if (begin == queue.runs.back().end) {
-      queue.runs.back().end = end;
-    } else {
-      queue.runs.push_back({begin, end});
-    }
-  } else {
-    // The first run that ends behind the newcomer's begin decides: before it, inside it, or across its edge.
-    const auto run = std::find_if(queue.runs.begin(), queue.runs.end(), [begin](const Run& r) { return begin < r.end; });
-    if (run != queue.runs.end() && end > run->begin) {
-      if (begin < run->begin || end > run->end) drop(it);
-      return Fate::kWaiting;
-    }
-    queue.runs.insert(run, {begin, end});
+  switch (insert_run(queue.runs, begin, end)) {
+    case Insert::kDuplicate:
+      return Answer::kDropped;
+    case Insert::kOverlap:
+      return discard_queue();
+    case Insert::kNew:
+      break;
   }
-
-  queue.pieces.push_back({begin, {ip + header_length, ip + header_length + (end - begin)}});
+  queue.pieces.push_back({begin, {header + header_length, header + header_length + (end - begin)}});
   queue.received += end - begin;
-  const uint32_t memory = buffer_memory(fragment.size());
-  queue.memory += memory;
-  memory_ += memory;
-  queue.ecn = static_cast<uint8_t>(queue.ecn | 1U << (ip[1] & 3U));
-  const uint32_t size = end - begin + header_length;
-  queue.largest = std::max(queue.largest, size);
-  if ((fragment_word & kDontFragment) != 0) queue.largest_df = std::max(queue.largest_df, size);
-  if (begin == 0) queue.header.assign(ip, ip + header_length);
-  if (!queue.last_seen || queue.header.empty() || queue.received != queue.length) return Fate::kWaiting;
+  queue.ecn_seen = static_cast<uint8_t>(queue.ecn_seen | 1U << (header[1] & 3));
+  const uint32_t charge = fragment_memory(packet.length);
+  queue.memory += charge;
+  memory_ += charge;
+  if (begin == 0) {
+    queue.first_in = true;
+    queue.header.assign(header, header + header_length);
+    queue.type = packet.type;
+    queue.mark = packet.mark;
+  }
+  const uint32_t fragment_size = end - begin + header_length;
+  queue.largest = std::max(queue.largest, fragment_size);
+  if (dont_fragment) queue.largest_df = std::max(queue.largest_df, fragment_size);
+
+  if (!queue.first_in || !queue.last_in || queue.received != queue.length) return Answer::kWaiting;
 
   uint8_t ecn = 0;
-  const uint32_t total = static_cast<uint32_t>(queue.header.size()) + queue.length;
-  if (!merged_ecn(queue.ecn, ecn) || total > 65535) {
-    drop(it);
-    return Fate::kWaiting;
-  }
+  const auto total = static_cast<uint32_t>(queue.header.size()) + queue.length;
+  if (!combine_ecn(queue.ecn_seen, ecn) || total > kMaxDatagram) return discard_queue();
   whole.resize(total);
-  std::copy(queue.header.begin(), queue.header.end(), whole.begin());
-  for (const Piece& piece : queue.pieces)
-    std::copy(piece.payload.begin(), piece.payload.end(),
-              whole.begin() + static_cast<std::ptrdiff_t>(queue.header.size() + piece.begin));
-  whole[1] |= ecn;
-  store_be16(whole.data() + 2, static_cast<uint16_t>(total));
-  store_be16(whole.data() + 6, queue.largest_df == queue.largest ? kDontFragment : 0);
-  store_be16(whole.data() + 10, 0);
-  store_be16(whole.data() + 10, internet_checksum({whole.data(), queue.header.size()}));
-  drop(it);
-  return Fate::kComplete;
+  std::memcpy(whole.data(), queue.header.data(), queue.header.size());
+  for (const Piece& piece : queue.pieces) {
+    std::memcpy(whole.data() + queue.header.size() + piece.offset, piece.data.data(), piece.data.size());
+  }
+  uint8_t* result = whole.data();
+  store_be16(result + 2, static_cast<uint16_t>(total));
+  result[1] = static_cast<uint8_t>(result[1] | ecn);
+  store_be16(result + 6, queue.largest_df == queue.largest ? 0x4000 : 0);
+  write_ipv4_checksum(result);
+  packet.data = result;
+  packet.length = total;
+  packet.type = queue.type;
+  packet.mark = queue.mark;
+  remove(entry);
+  return Answer::kComplete;
 }
 
 }  // namespace hookline

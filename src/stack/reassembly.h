@@ -1,31 +1,35 @@
-// stack/reassembly.h: puts IPv4 fragments together again, as ip_local_deliver() does before the INPUT hook.
+// stack/reassembly.h: IPv4 datagrams put together before INPUT, as ip_local_deliver() does for every packet.
 //
-// A queue holds the fragments of one datagram as *runs*: stretches that arrived one right behind the other at the queue's
-// far end. A fragment inside one run is ignored (the first data wins), one that overlaps in any other way ends the whole
-// queue. The clock is the packets' own; a queue dies 30 s after its first fragment. Source: kernel net/ipv4/ip_fragment.c,
-// inet_fragment.c (ip_frag_queue, inet_frag_queue_insert, ip_frag_reasm); limits: net.ipv4.ipfrag_* defaults.
+// A datagram's queue is found by (source, destination, id, protocol). Its fragments form *runs*: a fragment that follows
+// directly on the last one of the highest run lengthens it, any other starts a run of its own. The runs decide what a
+// repeated fragment is: wholly inside one run it is a duplicate and ignored, so the first data wins; any other contact drops
+// the queue and the fragment. Time is the packets' own: a queue dies 30 s after its first fragment. Source: kernel
+// net/ipv4/ip_fragment.c, ip_frag_queue(), ip_frag_reasm(); net/ipv4/inet_fragment.c, inet_frag_queue_insert().
 #pragma once
 
 #include <cstdint>
-#include <list>
-#include <memory>
+#include <deque>
 #include <unordered_map>
 #include <vector>
 
-#include "base/bytes.h"
+#include "packet/packet.h"
 
 namespace hookline {
 
 class Ipv4Reassembly {
  public:
-  enum class Fate : uint8_t {
-    kWaiting,   // queued, ignored as a duplicate, or dropped: either way this fragment goes no further
+  enum class Answer : uint8_t {
+    kWaiting,   // the fragment was taken; others are missing
+    kDropped,   // the fragment was dropped, maybe with its queue
     kComplete,  // `whole` holds the datagram
   };
 
-  // `fragment` is one IPv4 packet of exactly tot_len bytes with MF set or an offset, its header already checked.
-  // `now_ns` never runs backwards.
-  Fate add(Bytes fragment, uint64_t now_ns, std::vector<uint8_t>& whole);
+  // Takes the fragment `packet`, whose header has passed receive(). On kComplete, `whole` holds the datagram with its new
+  // header, and the packet describes it: data, length, and the type and mark of the fragment with offset 0. `time_ns` never
+  // runs backwards.
+  Answer add(Packet& packet, uint64_t time_ns, std::vector<uint8_t>& whole);
+
+  static bool is_fragment(const uint8_t* header) { return ((header[6] & 0x3f) | header[7]) != 0; }
 
  private:
   struct Key {
@@ -37,38 +41,49 @@ class Ipv4Reassembly {
   struct KeyHash {
     size_t operator()(const Key& key) const;
   };
-  struct Run {
-    uint32_t begin, end;  // of the payload, in bytes
-  };
   struct Piece {
-    uint32_t begin;
-    std::vector<uint8_t> payload;
+    uint32_t offset;
+    std::vector<uint8_t> data;  // the fragment's payload
+  };
+  struct Run {
+    uint32_t begin, end;
   };
   struct Queue {
-    Key key{};
     uint64_t deadline_ns = 0;
-    std::vector<Run> runs;                 // ascending
-    std::vector<Piece> pieces;             // as they arrived
-    std::vector<uint8_t> header;           // of the fragment at offset 0
-    uint32_t length = 0;                   // of the payload, as far as known
-    uint32_t received = 0;                 // payload bytes held
-    uint32_t memory = 0;                   // what the kernel would account for it
-    uint32_t largest = 0, largest_df = 0;  // fragment sizes, header included
-    uint8_t ecn = 0;                       // one bit for each of the four ECN codes met
-    bool last_seen = false;
-    uint32_t sequence = 0;  // the source's fragment counter when this queue got its latest
-    std::shared_ptr<uint32_t> source_counter;
+    uint32_t source_tick = 0;  // `rid`: the source's fragment count when this queue last grew
+    uint32_t length = 0;       // of the payload, as far as known
+    uint32_t received = 0;     // payload bytes held
+    uint32_t largest = 0;      // data and header of the largest fragment
+    uint32_t largest_df = 0;   // of the largest with DF
+    uint32_t memory = 0;       // what the kernel would charge for it
+    uint8_t ecn_seen = 0;      // bit e: a fragment had ECN field e
+    bool first_in = false, last_in = false;
+    std::vector<Piece> pieces;    // in order of arrival
+    std::vector<Run> runs;        // ascending, disjoint
+    std::vector<uint8_t> header;  // of the fragment with offset 0
+    PacketType type = PacketType::kHost;
+    uint32_t mark = 0;
   };
-  using Queues = std::list<Queue>;  // by deadline, soonest first
+  struct Source {
+    uint32_t ticks = 0;   // fragments seen, while any queue of the source lives
+    uint32_t queues = 0;  // queues alive
+  };
+  using Queues = std::unordered_map<Key, Queue, KeyHash>;
 
-  void expire(uint64_t now_ns);
-  void drop(Queues::iterator queue);
-  std::shared_ptr<uint32_t> counter_of(uint32_t source);
-  static void restart(Queue& queue);
+  enum class Insert : uint8_t { kNew, kDuplicate, kOverlap };
+  static Insert insert_run(std::vector<Run>& runs, uint32_t begin, uint32_t end);
+  void expire(uint64_t time_ns);
+  void remove(Queues::iterator queue);
+  void restart(Queue& queue, const Key& key, uint64_t time_ns);
+
+  struct Deadline {
+    uint64_t time_ns;
+    Key key;
+  };
 
   Queues queues_;
-  std::unordered_map<Key, Queues::iterator, KeyHash> by_key_;
-  std::unordered_map<uint32_t, std::shared_ptr<uint32_t>> sources_;
+  std::unordered_map<uint32_t, Source> sources_;
+  std::deque<Deadline> deadlines_;  // ascending: every queue waits equally long
   uint64_t memory_ = 0;
 };
 

@@ -121,9 +121,8 @@ TEST(ReferenceWalk, FallThroughPushesNothing) {
 }
 
 TEST(ReferenceWalk, ErrorEntryCountsAndDrops) {
-  const Table table = TableBuilder(Family::kIpv4, "filter")
-                          .hook(Hook::kInput, SV::kAccept, {test::with_target(TargetKind::kError)})
-                          .build();
+  const Table table =
+      TableBuilder(Family::kIpv4, "filter").hook(Hook::kInput, SV::kAccept, {test::with_target(TargetKind::kError)}).build();
   EXPECT_EQ(walk(table, Hook::kInput, udp()), "INPUT/1 drop");
 }
 

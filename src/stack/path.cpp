@@ -1,0 +1,210 @@
+#include "stack/path.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/bytes.h"
+#include "stack/reassembly.h"
+
+namespace hookline {
+namespace {
+
+constexpr std::array<Hook, 3> kForwardHooks = {Hook::kPrerouting, Hook::kForward, Hook::kPostrouting};
+constexpr std::array<Hook, 2> kInputHooks = {Hook::kPrerouting, Hook::kInput};
+constexpr std::array<Hook, 2> kOutputHooks = {Hook::kOutput, Hook::kPostrouting};
+
+const TableKind* kind_of(const Table& table) {
+  for (const TableKind& kind : kTableKinds) {
+    if (kind.name == table.name) return &kind;
+  }
+  return nullptr;
+}
+
+// A raw socket's packet, as raw_send_hdrinc() and rawv6_send_hdrinc() let it through; IPv4: the kernel writes length and
+// checksum itself. False: refused.
+bool send_raw(Packet& packet) {
+  if (packet.family == Family::kIpv6) return packet.length >= 40;
+  if (packet.length < 20) return false;
+  const uint32_t header_length = (packet.data[0] & 0xfU) * 4;
+  if (header_length > packet.length) return false;
+  if (header_length >= 20) {
+    store_be16(packet.data + 2, static_cast<uint16_t>(packet.length));
+    write_ipv4_checksum(packet.data);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string_view path_name(PathKind path) {
+  switch (path) {
+    case PathKind::kForward:
+      return "forward";
+    case PathKind::kInput:
+      return "input";
+    case PathKind::kOutput:
+      return "output";
+  }
+  return {};
+}
+
+Result<PathKind> path_from_name(std::string_view name) {
+  for (const PathKind path : {PathKind::kForward, PathKind::kInput, PathKind::kOutput}) {
+    if (path_name(path) == name) return path;
+  }
+  return fail(ProblemKind::kUsage, "--path", std::string("'").append(name).append("'"), "forward, input or output");
+}
+
+std::span<const Hook> hooks_of(PathKind path) {
+  switch (path) {
+    case PathKind::kForward:
+      return kForwardHooks;
+    case PathKind::kInput:
+      return kInputHooks;
+    case PathKind::kOutput:
+      return kOutputHooks;
+  }
+  return {};
+}
+
+struct PathWalker::State {
+  // A table at a hook, in the order in which the packet meets them.
+  struct Stop {
+    uint16_t table;
+    TableEngine* engine;
+  };
+  using Stops = std::array<std::vector<Stop>, kHookCount>;
+
+  PathOptions options;
+  Stops ipv4, ipv6;
+  Ipv4Reassembly reassembly;
+  std::vector<uint8_t> buffer;  // the packet as it is changed on its way
+  std::vector<uint8_t> whole;   // a reassembled datagram
+
+  Verdict walk(Hook hook, Packet& packet, PathResult& result);
+  void play(Packet& packet, const Arrival& arrival, PathResult& result);
+};
+
+PathWalker::PathWalker(std::span<const Table> tables, std::span<const std::unique_ptr<TableEngine>> engines,
+                       PathOptions options)
+    : state_(std::make_unique<State>()) {
+  state_->options = options;
+  for (const Hook hook : hooks_of(options.path)) {
+    const bool late = hook == Hook::kInput || hook == Hook::kPostrouting;
+    std::vector<std::pair<int, size_t>> order;
+    for (size_t i = 0; i < tables.size(); ++i) {
+      const TableKind* kind = kind_of(tables[i]);
+      // No rule that this build evaluates turns connection tracking on, and without it nat is never consulted.
+      if (kind == nullptr || kind->name == "nat" || !tables[i].has_hook(hook)) continue;
+      order.emplace_back(late ? kind->late_priority : kind->priority, i);
+    }
+    std::stable_sort(order.begin(), order.end());
+    for (const auto& [priority, i] : order) {
+      State::Stops& stops = tables[i].family == Family::kIpv4 ? state_->ipv4 : state_->ipv6;
+      stops[static_cast<unsigned>(hook)].push_back({static_cast<uint16_t>(i), engines[i].get()});
+    }
+  }
+}
+
+PathWalker::~PathWalker() = default;
+
+// Every table at one hook; kAccept: the packet goes on.
+Verdict PathWalker::State::walk(Hook hook, Packet& packet, PathResult& result) {
+  const Stops& stops = packet.family == Family::kIpv4 ? ipv4 : ipv6;
+  const bool has_in = options.path != PathKind::kOutput;
+  const bool has_out = hook != Hook::kPrerouting && hook != Hook::kInput;
+  packet.in = has_in ? &options.in : &kNoInterface;
+  packet.out = has_out ? &options.out : &kNoInterface;
+  for (const Stop& stop : stops[static_cast<unsigned>(hook)]) {
+    const Outcome outcome = stop.engine->walk(hook, packet);
+    for (const Bump& bump : outcome.bumps) result.bumps.push_back({stop.table, bump.rule, bump.bytes});
+    ++(outcome.by_linear ? result.by_linear : result.by_index);
+    if (outcome.verdict == Verdict::kAccept) continue;
+    if (outcome.verdict == Verdict::kQueue && options.queue_bypass) continue;
+    result.reject_with = outcome.reject_with;
+    result.queue = outcome.queue;
+    return outcome.verdict;
+  }
+  return Verdict::kAccept;
+}
+
+void PathWalker::State::play(Packet& packet, const Arrival& arrival, PathResult& result) {
+  const auto discarded = [&](Discard why) {
+    result.discard = why;
+    return why != Discard::kNone;
+  };
+  const auto passes = [&](Hook hook) {
+    result.verdict = walk(hook, packet, result);
+    return result.verdict == Verdict::kAccept;
+  };
+  result.verdict = Verdict::kDrop;
+
+  if (options.path == PathKind::kOutput) {
+    if (!send_raw(packet)) {
+      result.discard = Discard::kHeader;
+      return;
+    }
+    if (!passes(Hook::kOutput) || !passes(Hook::kPostrouting)) return;
+    result.out.assign(packet.data, packet.data + packet.length);
+    return;
+  }
+
+  packet.in = &options.in;
+  if (discarded(receive(packet))) return;
+  if (!passes(Hook::kPrerouting)) return;
+  result.verdict = Verdict::kDrop;
+  if (discarded(route(packet, arrival.time_ns))) return;
+
+  if (options.path == PathKind::kInput) {
+    if (packet.family == Family::kIpv4 && Ipv4Reassembly::is_fragment(packet.data)) {
+      switch (reassembly.add(packet, arrival.time_ns, whole)) {
+        case Ipv4Reassembly::Answer::kWaiting:
+          result.verdict = Verdict::kStolen;
+          return;
+        case Ipv4Reassembly::Answer::kDropped:
+          result.discard = Discard::kReassembly;
+          return;
+        case Ipv4Reassembly::Answer::kComplete:
+          break;
+      }
+    }
+    if (!passes(Hook::kInput)) return;
+  } else {
+    packet.out = &options.out;
+    if (discarded(forward(packet, options.mtu))) return;
+    if (!passes(Hook::kForward)) return;
+    forwarded(packet);
+    if (!passes(Hook::kPostrouting)) return;
+  }
+  result.out.assign(packet.data, packet.data + packet.length);
+}
+
+void PathWalker::play(const Arrival& arrival, PathResult& result) {
+  result.verdict = Verdict::kDrop;
+  result.discard = Discard::kHeader;
+  result.reject_with = kNoReject;
+  result.queue = 0;
+  result.bumps.clear();
+  result.out.clear();
+  result.by_linear = result.by_index = 0;
+  if (arrival.bytes.empty()) return;
+
+  Packet packet;
+  if (arrival.family) {
+    packet.family = *arrival.family;
+  } else {
+    const unsigned version = arrival.bytes[0] >> 4;
+    if (version != 4 && version != 6) return;
+    packet.family = version == 4 ? Family::kIpv4 : Family::kIpv6;
+  }
+  result.discard = Discard::kNone;
+  // Engines may change the packet, and the capture's bytes are not theirs.
+  if (state_->buffer.size() < arrival.bytes.size()) state_->buffer.resize(arrival.bytes.size());
+  std::memcpy(state_->buffer.data(), arrival.bytes.data(), arrival.bytes.size());
+  packet.data = state_->buffer.data();
+  packet.length = static_cast<uint32_t>(arrival.bytes.size());
+  packet.type = arrival.type;
+  state_->play(packet, arrival, result);
+}
+
+}  // namespace hookline
