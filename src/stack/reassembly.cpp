@@ -1,6 +1,7 @@
 #include "stack/reassembly.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/bytes.h"
@@ -13,12 +14,16 @@ constexpr uint64_t kTimeoutNs = 30'000'000'000;  // net.ipv4.ipfrag_time
 constexpr uint64_t kHighThreshold = 4194304;     // net.ipv4.ipfrag_high_thresh, bytes
 constexpr uint32_t kMaxDistance = 64;            // net.ipv4.ipfrag_max_dist
 constexpr uint32_t kMaxDatagram = 65535;
-constexpr uint32_t kQueueMemory = 208;  // sizeof(struct ipq)
+constexpr uint32_t kQueueMemory = 200;  // sizeof(struct ipq)
 
-// What an skb of this length is charged with (truesize). It differs from driver to driver; this is a TUN device's figure.
+// What a packet of this length is charged with (skb->truesize): the sk_buff, and a power-of-two buffer with headroom and
+// trailer, or pages where it is large. It differs from driver to driver; these are the figures of a TUN device.
 uint32_t fragment_memory(uint32_t length) {
-  constexpr uint32_t kHeadroom = 96, kSharedInfo = 320, kSkb = 256, kLine = 64;
-  return (length + kHeadroom + kLine - 1) / kLine * kLine + kSharedInfo + kSkb;
+  constexpr uint32_t kSkb = 256, kAround = 64 + 320, kSmallHead = 576, kPage = 4096, kInFirstPage = kPage - kAround;
+  const uint32_t size = length + kAround;
+  if (size <= kSmallHead) return kSkb + kSmallHead;
+  if (size <= 2 * kPage) return kSkb + std::bit_ceil(size);
+  return kSkb + kPage * (1 + (length - kInFirstPage + kPage - 1) / kPage);
 }
 
 // ip_frag_ecn_table: the ECN bits to add to the datagram's, or nothing where the mixture is refused.
