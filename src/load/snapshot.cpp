@@ -1,0 +1,288 @@
+// load/snapshot.cpp: see the header; docs/snapshot.md gives the file bit by bit.
+//
+//   header   magic[8] "HKSNAP\r\n" · version u32 · byte order mark u32 0x01020304 · section count u32 · CRC-32 of the 20
+//   bytes before section  name[16], zero-padded · payload size u64 · CRC-32 of the payload u32 · zero u32 · payload · zeros
+//   up to a multiple of 8
+//
+// Sections: "host" (once), "ipv4 order" and "ipv6 order" (once each), "table" (any number), "interfaces" (at most once).
+#include "load/snapshot.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+
+namespace hookline {
+namespace {
+
+constexpr std::array<uint8_t, 8> kMagic = {'H', 'K', 'S', 'N', 'A', 'P', '\r', '\n'};
+constexpr uint32_t kVersion = 1;
+constexpr uint32_t kByteOrderMark = 0x01020304;
+constexpr size_t kHeaderSize = 24, kSectionHeaderSize = 32, kSectionNameSize = 16;
+constexpr std::string_view kHost = "host", kIpv4Order = "ipv4 order", kIpv6Order = "ipv6 order", kTable = "table",
+                           kInterfaces = "interfaces";
+constexpr size_t kMaxName = 255;            // of a table, interface or release: far above what the kernel allows
+constexpr size_t kMaxEntries = 512U << 20;  // bytes of one table: the kernel's own limit
+
+uint32_t checksum_of(Bytes bytes) {
+  return static_cast<uint32_t>(crc32_z(crc32_z(0, nullptr, 0), bytes.data(), bytes.size()));
+}
+
+class Writer {
+ public:
+  template <typename T>
+  void number(T value) {
+    const size_t at = bytes_.size();
+    bytes_.resize(at + sizeof(T));
+    std::memcpy(bytes_.data() + at, &value, sizeof(T));
+  }
+  void text(std::string_view value) {
+    number(static_cast<uint16_t>(value.size()));
+    bytes_.insert(bytes_.end(), value.begin(), value.end());
+  }
+  void raw(Bytes value) { bytes_.insert(bytes_.end(), value.begin(), value.end()); }
+  [[nodiscard]] const std::vector<uint8_t>& bytes() const { return bytes_; }
+
+ private:
+  std::vector<uint8_t> bytes_;
+};
+
+// Reads a section's payload in order; the first read that does not fit fails the whole section.
+class Reader {
+ public:
+  explicit Reader(Bytes payload) : payload_(payload) {}
+  template <typename T>
+  T number() {
+    const auto value = read_at<T>(payload_, at_);
+    if (!value) return fail_read(), T{};
+    at_ += sizeof(T);
+    return *value;
+  }
+  std::string text() {
+    const size_t size = number<uint16_t>();
+    if (failed_ || size > kMaxName || size > payload_.size() - at_) return fail_read(), std::string{};
+    std::string value(payload_.begin() + static_cast<std::ptrdiff_t>(at_),
+                      payload_.begin() + static_cast<std::ptrdiff_t>(at_ + size));
+    if (value.find('\0') != std::string::npos) fail_read();
+    at_ += size;
+    return value;
+  }
+  std::vector<uint8_t> raw(uint64_t size) {
+    if (failed_ || size > payload_.size() - at_) return fail_read(), std::vector<uint8_t>{};
+    const Bytes part = payload_.subspan(at_, static_cast<size_t>(size));
+    at_ += part.size();
+    return {part.begin(), part.end()};
+  }
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] size_t at() const { return at_; }
+  [[nodiscard]] bool at_end() const { return at_ == payload_.size(); }
+
+ private:
+  void fail_read() { failed_ = true; }
+  Bytes payload_;
+  size_t at_ = 0;
+  bool failed_ = false;
+};
+
+void write_section(std::vector<uint8_t>& file, std::string_view name, const std::vector<uint8_t>& payload) {
+  Writer header;
+  std::array<uint8_t, kSectionNameSize> padded{};
+  std::copy(name.begin(), name.end(), padded.begin());
+  header.raw(padded);
+  header.number(static_cast<uint64_t>(payload.size()));
+  header.number(checksum_of(payload));
+  header.number(uint32_t{0});
+  file.insert(file.end(), header.bytes().begin(), header.bytes().end());
+  file.insert(file.end(), payload.begin(), payload.end());
+  file.resize((file.size() + 7) & ~size_t{7});
+}
+
+std::vector<uint8_t> host_section(const Snapshot& snapshot) {
+  Writer out;
+  out.number(snapshot.time_ns);
+  out.number(snapshot.hz);
+  out.number(snapshot.time_zone_minutes);
+  out.text(snapshot.kernel_release);
+  return out.bytes();
+}
+
+std::vector<uint8_t> order_section(const std::vector<std::string>& names) {
+  Writer out;
+  out.number(static_cast<uint32_t>(names.size()));
+  for (const std::string& name : names) out.text(name);
+  return out.bytes();
+}
+
+std::vector<uint8_t> table_section(const RawTable& table) {
+  Writer out;
+  out.number(static_cast<uint32_t>(table.family));
+  out.number(table.valid_hooks);
+  for (const uint32_t offset : table.hook_entry) out.number(offset);
+  for (const uint32_t offset : table.underflow) out.number(offset);
+  out.number(table.entry_count);
+  out.number(static_cast<uint64_t>(table.entries.size()));
+  out.text(table.name);
+  out.raw(table.entries);
+  return out.bytes();
+}
+
+std::vector<uint8_t> interface_section(const std::vector<InterfaceInfo>& interfaces) {
+  Writer out;
+  out.number(static_cast<uint32_t>(interfaces.size()));
+  for (const InterfaceInfo& interface : interfaces) {
+    out.number(interface.index);
+    out.number(interface.mtu);
+    out.text(interface.name);
+  }
+  return out.bytes();
+}
+
+void read_host(Reader& in, Snapshot& snapshot) {
+  snapshot.time_ns = in.number<uint64_t>();
+  snapshot.hz = in.number<uint32_t>();
+  snapshot.time_zone_minutes = in.number<int32_t>();
+  snapshot.kernel_release = in.text();
+}
+
+void read_order(Reader& in, std::vector<std::string>& names) {
+  const uint32_t count = in.number<uint32_t>();
+  for (uint32_t i = 0; i < count && !in.failed(); ++i) names.push_back(in.text());
+}
+
+// What the payload may not say although it is whole.
+std::string read_table(Reader& in, Snapshot& snapshot) {
+  RawTable table;
+  const uint32_t family = in.number<uint32_t>();
+  table.valid_hooks = in.number<uint32_t>();
+  for (uint32_t& offset : table.hook_entry) offset = in.number<uint32_t>();
+  for (uint32_t& offset : table.underflow) offset = in.number<uint32_t>();
+  table.entry_count = in.number<uint32_t>();
+  const uint64_t size = in.number<uint64_t>();
+  table.name = in.text();
+  if (in.failed()) return {};
+  if (family != 4 && family != 6) return "family " + std::to_string(family) + ", expected 4 or 6";
+  if (size > kMaxEntries) return std::to_string(size) + " bytes of entries, expected at most " + std::to_string(kMaxEntries);
+  if (table.name.empty() || table.name.size() > 31)
+    return "a table name of " + std::to_string(table.name.size()) + " bytes, expected 1 to 31";
+  table.family = static_cast<Family>(family);
+  table.entries = in.raw(size);
+  for (const RawTable& other : snapshot.tables)
+    if (other.family == table.family && other.name == table.name)
+      return "table " + table.name + " of " + std::string(family_name(table.family)) + " a second time";
+  snapshot.tables.push_back(std::move(table));
+  return {};
+}
+
+void read_interfaces(Reader& in, std::vector<InterfaceInfo>& interfaces) {
+  const uint32_t count = in.number<uint32_t>();
+  for (uint32_t i = 0; i < count && !in.failed(); ++i) {
+    InterfaceInfo info;
+    info.index = in.number<uint32_t>();
+    info.mtu = in.number<uint32_t>();
+    info.name = in.text();
+    interfaces.push_back(std::move(info));
+  }
+}
+
+}  // namespace
+
+bool looks_like_snapshot(Bytes file) {
+  // The six letters are enough: a file that lost its line ends in a text-mode copy is still no rules text.
+  return file.size() >= 6 && std::memcmp(file.data(), kMagic.data(), 6) == 0;
+}
+
+std::vector<uint8_t> serialize_snapshot(const Snapshot& snapshot) {
+  std::vector<uint8_t> body;
+  write_section(body, kHost, host_section(snapshot));
+  write_section(body, kIpv4Order, order_section(snapshot.ipv4_order));
+  write_section(body, kIpv6Order, order_section(snapshot.ipv6_order));
+  for (const RawTable& table : snapshot.tables) write_section(body, kTable, table_section(table));
+  write_section(body, kInterfaces, interface_section(snapshot.interfaces));
+
+  Writer header;
+  header.raw(kMagic);
+  header.number(kVersion);
+  header.number(kByteOrderMark);
+  header.number(static_cast<uint32_t>(4 + snapshot.tables.size()));
+  header.number(checksum_of(header.bytes()));
+  std::vector<uint8_t> file = header.bytes();
+  file.insert(file.end(), body.begin(), body.end());
+  return file;
+}
+
+Result<Snapshot> parse_snapshot(Bytes file, const std::string& place) {
+  const auto bad = [&](size_t offset, std::string found, std::string expected) {
+    return fail(ProblemKind::kInput, place + " (offset " + std::to_string(offset) + ")", std::move(found),
+                std::move(expected));
+  };
+  if (file.size() < kHeaderSize)
+    return bad(0, std::to_string(file.size()) + " bytes", "a snapshot: at least " + std::to_string(kHeaderSize));
+  if (!std::equal(kMagic.begin(), kMagic.end(), file.begin())) return bad(0, "no snapshot magic", "\"HKSNAP\" CR LF");
+  const uint32_t version = *read_at<uint32_t>(file, 8);
+  const uint32_t mark = *read_at<uint32_t>(file, 12);
+  const uint32_t section_count = *read_at<uint32_t>(file, 16);
+  if (mark == __builtin_bswap32(kByteOrderMark)) return bad(12, "a snapshot of the other byte order", "little-endian");
+  if (mark != kByteOrderMark) return bad(12, "a damaged byte order mark", "0x01020304");
+  if (version != kVersion)
+    return bad(8, "snapshot version " + std::to_string(version), "version " + std::to_string(kVersion));
+  if (*read_at<uint32_t>(file, 20) != checksum_of(file.first(20)))
+    return bad(20, "a wrong checksum of the header", "the one stored");
+
+  Snapshot snapshot;
+  bool seen_host = false, seen_ipv4 = false, seen_ipv6 = false, seen_interfaces = false;
+  size_t offset = kHeaderSize;
+  for (uint32_t i = 0; i < section_count; ++i) {
+    const std::string which = "section " + std::to_string(i + 1) + " of " + std::to_string(section_count);
+    if (file.size() - offset < kSectionHeaderSize) return bad(offset, which + " is cut off in its header", "32 bytes");
+    const char* raw_name = reinterpret_cast<const char*>(file.data() + offset);
+    const std::string name(raw_name, strnlen(raw_name, kSectionNameSize));
+    const uint64_t size = *read_at<uint64_t>(file, offset + 16);
+    const uint32_t checksum = *read_at<uint32_t>(file, offset + 24);
+    const size_t header_at = offset;
+    offset += kSectionHeaderSize;
+    if (size > file.size() - offset)
+      return bad(header_at, which + " (" + name + ") claims " + std::to_string(size) + " bytes",
+                 "at most the " + std::to_string(file.size() - offset) + " that follow");
+    const Bytes payload = file.subspan(offset, static_cast<size_t>(size));
+    if (checksum_of(payload) != checksum)
+      return bad(offset, which + " (" + name + ") has a wrong checksum", "the one stored");
+
+    Reader in(payload);
+    const auto once = [&](bool& seen) {
+      const bool again = seen;
+      seen = true;
+      return !again;
+    };
+    std::string objection;
+    bool known = true, first = true;
+    if (name == kHost) {
+      if ((first = once(seen_host))) read_host(in, snapshot);
+    } else if (name == kIpv4Order) {
+      if ((first = once(seen_ipv4))) read_order(in, snapshot.ipv4_order);
+    } else if (name == kIpv6Order) {
+      if ((first = once(seen_ipv6))) read_order(in, snapshot.ipv6_order);
+    } else if (name == kTable) {
+      objection = read_table(in, snapshot);
+    } else if (name == kInterfaces) {
+      if ((first = once(seen_interfaces))) read_interfaces(in, snapshot.interfaces);
+    } else {
+      known = false;  // written by a later build: skipped
+    }
+    if (!first) return bad(header_at, which + " (" + name + ") stands there twice", "one of its name");
+    if (!objection.empty()) return bad(offset, which + " (" + name + "): " + objection, {});
+    if (in.failed()) return bad(offset + in.at(), which + " (" + name + ") ends inside a field", "a whole section");
+    if (known && !in.at_end())
+      return bad(offset + in.at(), which + " (" + name + ") has bytes behind its last field", "none");
+    offset = std::min(file.size(), (offset + static_cast<size_t>(size) + 7) & ~size_t{7});
+  }
+  if (offset != file.size())
+    return bad(offset, std::to_string(file.size() - offset) + " bytes behind the last section", "none");
+  for (const auto& [seen, name] :
+       {std::pair(seen_host, kHost), std::pair(seen_ipv4, kIpv4Order), std::pair(seen_ipv6, kIpv6Order)})
+    if (!seen) return bad(file.size(), "no section \"" + std::string(name) + "\"", "one");
+  return snapshot;
+}
+
+}  // namespace hookline
