@@ -63,6 +63,7 @@ void split_link_header(CapturedPacket& packet, int link_type, Bytes frame) {
   };
   switch (link_type) {
     case DLT_EN10MB:
+      packet.ethernet = true;
       if (!header(ETHER_HDR_LEN)) return;
       packet.type = type_of_destination(frame.data());
       announce(packet, load_be16(frame.data() + 12));

@@ -29,6 +29,7 @@ struct CapturedPacket {
   Kind kind = Kind::kIp;
   std::optional<Family> family;  // as the link header announces it; empty for raw IP (101): the version nibble decides
   PacketType type = PacketType::kHost;
+  bool ethernet = false;  // there was an Ethernet header, so a small frame may carry padding
 };
 
 class PcapReader {
