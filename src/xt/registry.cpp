@@ -1,0 +1,78 @@
+// xt/registry.cpp: the one list of matches and targets. A type's number is its index here.
+//
+// The lists are spelled out because a static constructor in a static library is dropped by the linker without a word.
+// Adding or moving a type changes the fingerprint, so a Program compiled before is refused instead of misread.
+#include "xt/registry.h"
+
+#include "xt/evaluate.h"
+#include "xt/types.h"
+
+namespace hookline::xt {
+namespace {
+
+constexpr std::array kMatchTypes = {
+    &kCommentMatch,   &kHlMatch,     &kIcmpMatch, &kIcmp6Match, &kIprangeMatch, &kLengthMatch,  &kMarkMatch,
+    &kMultiportMatch, &kStringMatch, &kTcpMatch,  &kTtlMatch,   &kUdpMatch,     &kUdpliteMatch,
+};
+constexpr std::array kTargetTypes = {
+    &kRejectTarget,
+    &kReject6Target,
+};
+
+template <typename Types>
+auto find(const Types& types, std::string_view name, uint8_t revision, Family family) -> typename Types::value_type {
+  for (const auto* type : types)
+    if (type->revision == revision && (type->families & family_bit(family)) != 0 && type->name == name) return type;
+  return nullptr;
+}
+
+// FNV-1a.
+struct Hash {
+  uint64_t value = 0xcbf29ce484222325;
+  void add(uint8_t byte) { value = (value ^ byte) * 0x100000001b3; }
+  template <typename Type>
+  void add_type(const Type& type) {
+    for (const char c : type.name) add(static_cast<uint8_t>(c));
+    add(0);
+    add(type.revision);
+    add(type.families);
+    add(static_cast<uint8_t>(type.decoded_size));
+    add(static_cast<uint8_t>(type.decoded_size >> 8));
+  }
+};
+
+}  // namespace
+
+const MatchType* find_match(std::string_view name, uint8_t revision, Family family) {
+  return find(kMatchTypes, name, revision, family);
+}
+const TargetType* find_target(std::string_view name, uint8_t revision, Family family) {
+  return find(kTargetTypes, name, revision, family);
+}
+
+std::span<const MatchType* const> match_types() { return kMatchTypes; }
+std::span<const TargetType* const> target_types() { return kTargetTypes; }
+
+uint16_t match_number(const MatchType& type) {
+  uint16_t number = 0;
+  while (number < kMatchTypes.size() && kMatchTypes[number] != &type) ++number;
+  return number;
+}
+uint16_t target_number(const TargetType& type) {
+  uint16_t number = 0;
+  while (number < kTargetTypes.size() && kTargetTypes[number] != &type) ++number;
+  return number;
+}
+
+const MatchType* match_by_number(uint16_t number) { return number < kMatchTypes.size() ? kMatchTypes[number] : nullptr; }
+const TargetType* target_by_number(uint16_t number) { return number < kTargetTypes.size() ? kTargetTypes[number] : nullptr; }
+
+uint64_t registry_fingerprint() {
+  Hash hash;
+  for (const MatchType* type : kMatchTypes) hash.add_type(*type);
+  hash.add(0xff);
+  for (const TargetType* type : kTargetTypes) hash.add_type(*type);
+  return hash.value;
+}
+
+}  // namespace hookline::xt

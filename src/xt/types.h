@@ -1,0 +1,25 @@
+// xt/types.h: every match and target of this build by its C++ name. Only registry.cpp and an extension's own file use it.
+#pragma once
+
+#include "table/extension.h"
+
+namespace hookline::xt {
+
+extern const MatchType kCommentMatch;
+extern const MatchType kHlMatch;
+extern const MatchType kIcmp6Match;
+extern const MatchType kIcmpMatch;
+extern const MatchType kIprangeMatch;
+extern const MatchType kLengthMatch;
+extern const MatchType kMarkMatch;
+extern const MatchType kMultiportMatch;
+extern const MatchType kStringMatch;
+extern const MatchType kTcpMatch;
+extern const MatchType kTtlMatch;
+extern const MatchType kUdpMatch;
+extern const MatchType kUdpliteMatch;
+
+extern const TargetType kReject6Target;
+extern const TargetType kRejectTarget;
+
+}  // namespace hookline::xt
