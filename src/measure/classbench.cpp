@@ -309,6 +309,40 @@ Result<std::vector<Header>> parse_trace(Bytes text, const std::string& place) {
   });
 }
 
+std::vector<Filter> make_filters(size_t count, uint64_t seed) {
+  constexpr std::array<uint16_t, 24> kPorts = {20,  21,  22,  23,  25,   53,   80,   110,  111,  123,  135,  139,
+                                               143, 161, 389, 443, 1433, 1521, 3306, 3389, 5060, 5432, 8080, 8443};
+  std::mt19937_64 random(seed);
+  const auto percent = [&random](uint32_t n) { return random_below(random, 100) < n; };
+  const auto set_prefix = [](uint32_t address, uint32_t length, uint32_t& value, uint32_t& mask) {
+    mask = length == 0 ? 0 : ~uint32_t{0} << (32 - length);
+    value = address & mask;
+  };
+  std::vector<uint32_t> networks(std::max<size_t>(4, count / 16));  // of 256 addresses each
+  for (uint32_t& network : networks) network = static_cast<uint32_t>(random()) & ~uint32_t{0xff};
+  const auto near = [&] {
+    return networks[random_below(random, static_cast<uint32_t>(networks.size()))] | random_below(random, 256);
+  };
+  std::vector<Filter> filters(count);
+  for (Filter& f : filters) {
+    const uint32_t lengths[] = {24, 28, 30, 32, 32, 32, 32, 32};
+    set_prefix(near(), lengths[random_below(random, 8)], f.destination, f.destination_mask);
+    if (percent(60)) set_prefix(near(), percent(50) ? 32 : 16 + random_below(random, 13), f.source, f.source_mask);
+    if (percent(4)) f.destination = f.destination_mask = 0;
+    const uint32_t kind = random_below(random, 100);
+    f.protocol = kind < 75 ? 6 : kind < 90 ? 17 : kind < 95 ? 1 : 0;
+    f.protocol_mask = kind < 95 ? 0xff : 0;
+    if (kind >= 90) continue;
+    if (percent(75)) {
+      f.destination_port_low = f.destination_port_high = kPorts[random_below(random, kPorts.size())];
+    } else if (percent(50)) {
+      f.destination_port_low = 1024;
+    }
+    if (percent(5)) f.source_port_low = 1024;
+  }
+  return filters;
+}
+
 std::vector<Header> aim_headers(std::span<const Filter> filters, size_t count, uint64_t seed) {
   std::mt19937_64 random(seed);
   std::vector<Header> headers(count);

@@ -43,6 +43,10 @@ Result<std::vector<uint8_t>> read_text_file(const std::string& path, size_t limi
 Result<std::vector<Filter>> parse_filters(Bytes text, const std::string& place);
 Result<std::vector<Header>> parse_trace(Bytes text, const std::string& place);
 
+// A set of `count` filters in the manner of an access list: servers and their ports, clients from anywhere, some networks or
+// single hosts. A function of its arguments alone.
+std::vector<Filter> make_filters(size_t count, uint64_t seed);
+
 // `count` headers for a set without a trace: nine in ten lie in a random filter, at its corners or inside; the others
 // mix the fields of different filters. A function of its arguments alone.
 std::vector<Header> aim_headers(std::span<const Filter> filters, size_t count, uint64_t seed);
