@@ -46,8 +46,8 @@ Lowered both(const Lowered& left, const Lowered& right) {
 }
 
 void TextOut::add_quoted(std::string_view value) {
-  // iptables leaves a string bare when it holds only these characters.
-  constexpr std::string_view kBare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+/.,:@";
+  // A string of these characters alone stays bare.
+  constexpr std::string_view kBare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
   text_ += ' ';
   if (!value.empty() && value.find_first_not_of(kBare) == std::string_view::npos) {
     text_ += value;

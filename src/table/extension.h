@@ -58,7 +58,8 @@ struct TargetAction {
 // The index sees a packet as a Key: an array of 32-bit words, one a Dimension, in host order so that ranges are numeric.
 // A lowered predicate is a list of boxes (alternatives; at most kMaxBoxes); a box is a conjunction of tests on words.
 // All of it is only used for packets of an indexable shape: whole packets or first fragments whose L4 header is complete,
-// and (IPv4) later fragments, for which kShape says so and every L4 match has answered "no" already.
+// and (IPv4) later fragments, for which kShape says so and every L4 match answers "no". A later fragment of TCP at offset 1
+// is none of them: `tcp` drops it.
 
 enum class Dimension : uint8_t {
   kSource0,
@@ -120,17 +121,15 @@ Lowered both(const Lowered& left, const Lowered& right);  // conjunction; past k
 // Collects the options of one rule as iptables-save prints them: each option preceded by one space.
 class TextOut {
  public:
-  TextOut(Family family, bool numeric_protocol_known) : family_(family), protocol_known_(numeric_protocol_known) {}
+  explicit TextOut(Family family) : family_(family) {}
   void add(std::string_view text) { text_ += text; }
   [[nodiscard]] Family family() const { return family_; }
-  [[nodiscard]] bool protocol_known() const { return protocol_known_; }
   [[nodiscard]] const std::string& text() const { return text_; }
   // A string quoted as iptables' xtables_save_string() does, with the leading space.
   void add_quoted(std::string_view value);
 
  private:
   Family family_;
-  bool protocol_known_;
   std::string text_;
 };
 
