@@ -1,0 +1,42 @@
+// pipeline/program_set.h: one compiled rule set: the Programs of every table, in the order in which a packet meets them.
+//
+// At each hook the tables run by priority. A nat table is left out: its rules are asked by connection tracking, and only
+// while a rule turns that on; the tables that reach a pipeline hold no such rule, so nothing of nat is ever counted.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "classify/program.h"
+#include "packet/hooks.h"
+
+namespace hookline {
+
+// A Program with the names of its rules.
+struct NamedProgram {
+  std::shared_ptr<const LoadedProgram> program;
+  std::vector<std::string> rule_names;  // by RuleId: "filter/FORWARD/3"
+};
+
+class ProgramSet {
+ public:
+  ProgramSet() = default;  // no table: every packet is accepted
+  // Each (family, table) at most once; rule_names.size() == program->rule_count().
+  explicit ProgramSet(std::vector<NamedProgram> programs);
+
+  [[nodiscard]] std::span<const NamedProgram> programs() const { return programs_; }
+  // Indices in programs(), in the order in which the kernel calls the tables at `hook`.
+  [[nodiscard]] std::span<const uint16_t> at(Family family, Hook hook) const {
+    return order_[family == Family::kIpv6 ? 1 : 0][static_cast<unsigned>(hook)];
+  }
+
+ private:
+  std::vector<NamedProgram> programs_;
+  std::array<std::array<std::vector<uint16_t>, kHookCount>, 2> order_;
+};
+
+}  // namespace hookline
