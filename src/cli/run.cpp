@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <cerrno>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <utility>
 
 #include "cli/run_report.h"
+#include "cli/verb.h"
 #include "config/run_config.h"
 #include "face/build.h"
 #include "io/eal.h"
@@ -28,7 +30,7 @@
 #include "load/netns.h"
 #include "pipeline/publish.h"
 
-namespace hookline {
+namespace hookline::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -149,9 +151,10 @@ class Signals {
   sigset_t set_{}, before_{};
 };
 
-class Run {
+class RunningPipeline {
  public:
-  Run(const RunConfig& config, bool to_terminal, FILE* out) : config_(config), terminal_(to_terminal), out_(out) {}
+  RunningPipeline(const RunConfig& config, bool to_terminal, FILE* out)
+      : config_(config), terminal_(to_terminal), out_(out) {}
 
   Result<void> go(BuiltRules built, const WireOptions& options) {
     const Signals signals;
@@ -280,7 +283,26 @@ Result<void> run_pipeline(const RunArguments& arguments) {
                port.peer.empty() ? std::string(", only sent to") : ", frames leave by " + port.peer);
   }
   if (arguments.check) return {};
-  return Run(*config, isatty(STDERR_FILENO) == 1, out).go(std::move(*built), *options);
+  return RunningPipeline(*config, isatty(STDERR_FILENO) == 1, out).go(std::move(*built), *options);
 }
 
-}  // namespace hookline
+void add_run(CLI::App& app, Run& run) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* verb =
+      app.add_subcommand("run", "Run the DPDK pipeline that CONFIG describes, until a limit, SIGINT or SIGTERM");
+  verb->add_option("CONFIG", arguments->config, "TOML file; the keys are in docs/run.md")->required();
+  verb->add_option("--rules", arguments->rules, "Rules or snapshot files instead of the config's; `none`: no rules");
+  verb->add_option("--frames", arguments->frames, "End after this many received frames")->check(CLI::NonNegativeNumber);
+  verb->add_option("--seconds", arguments->seconds, "End after this time")->check(CLI::NonNegativeNumber);
+  verb->add_flag("--json", arguments->json, "Print the final report as one line of JSON, everything else on standard error");
+  verb->add_flag("--check", arguments->check, "Read the config, compile the rules, and stop there");
+  verb->footer("SIGHUP loads the rules again and puts them into service without stopping the traffic.");
+  verb->callback([arguments, &run] {
+    run = [arguments] {
+      const auto done = run_pipeline(*arguments);
+      return done ? kDone : report(done.error());
+    };
+  });
+}
+
+}  // namespace hookline::cli

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace hookline {
+namespace hookline::cli {
 
 // What the command line may change of the config.
 struct RunArguments {
@@ -23,4 +23,4 @@ struct RunArguments {
 // Runs until a limit, SIGINT or SIGTERM. Success is exit code 0 of the program. Uses EAL, so at most once a process.
 Result<void> run_pipeline(const RunArguments& arguments);
 
-}  // namespace hookline
+}  // namespace hookline::cli

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace hookline {
+namespace hookline::cli {
 namespace {
 
 struct Column {
@@ -185,4 +185,4 @@ std::string status_line(double now_seconds, double interval_seconds, const Total
       share(dropped), share(thrown), full, generation);
 }
 
-}  // namespace hookline
+}  // namespace hookline::cli

@@ -8,7 +8,7 @@
 #include "io/wires.h"
 #include "pipeline/publish.h"
 
-namespace hookline {
+namespace hookline::cli {
 
 struct RunReport {
   double seconds = 0;  // from the start to the last frame
@@ -27,4 +27,4 @@ std::string report_json(const RunReport& report);
 std::string status_line(double now_seconds, double interval_seconds, const Totals& before, const Totals& now,
                         uint64_t generation);
 
-}  // namespace hookline
+}  // namespace hookline::cli

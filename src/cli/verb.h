@@ -22,5 +22,6 @@ int report(const Problems& problems);
 
 void add_eval(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
+void add_run(CLI::App& app, Run& run);
 
 }  // namespace hookline::cli
