@@ -11,7 +11,17 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Print the help of every command");
 
+  app.set_version_flag("--version", "hookline " HOOKLINE_VERSION);
+  app.footer(
+      "Exit codes: 0 done, 1 a difference or a failed check, 2 wrong usage, 3 the input is refused, 4 the system refuses.\n"
+      "HOOKLINE_ISA=scalar|avx2|avx512 forces the instruction set of the compiled engine.");
+
   Run run;
+  add_fetch(app, run);
+  add_push(app, run);
+  add_show(app, run);
+  add_info(app, run);
+  add_check(app, run);
 #ifdef HOOKLINE_HAVE_EVAL
   add_eval(app, run);
   add_explain(app, run);

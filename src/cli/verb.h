@@ -20,8 +20,13 @@ inline constexpr int kDone = 0, kDifference = 1, kUsage = 2;
 // Prints every problem on standard error, one a line, and returns the exit code of the first.
 int report(const Problems& problems);
 
+void add_check(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
+void add_fetch(CLI::App& app, Run& run);
+void add_info(CLI::App& app, Run& run);
+void add_push(CLI::App& app, Run& run);
 void add_run(CLI::App& app, Run& run);
+void add_show(CLI::App& app, Run& run);
 
 }  // namespace hookline::cli
