@@ -89,7 +89,7 @@ std::string match_value(const Packet& packet, const Match& match) {
 
 // "-m udp --dport 53"
 std::string match_text(const Match& match, const Table& table) {
-  TextOut out(table.family, true);
+  TextOut out(table.family);
   match.type->print(match.info.get(), out);
   return "-m " + match.name + out.text();
 }
@@ -135,7 +135,7 @@ class Narrator : public WalkObserver {
         break;
     }
     const bool hotdrop = step == Step::kHeaderHotdrop || step == Step::kMatchHotdrop;
-    fmt::print("  {}{}  {}\n", hotdrop ? style_.dropped("XX") : "  ", style_.quiet(text),
+    fmt::print("  {}{}  {}\n", hotdrop ? style_.dropped("XX") : "  ", style_.quiet(fmt::format("{:<52}", text)),
                hotdrop ? style_.dropped("<- " + why) : style_.quiet("<- ") + why);
   }
 

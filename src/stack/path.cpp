@@ -26,11 +26,9 @@ bool send_raw(Packet& packet) {
   if (packet.family == Family::kIpv6) return packet.length >= 40;
   if (packet.length < 20) return false;
   const uint32_t header_length = (packet.data[0] & 0xfU) * 4;
-  if (header_length > packet.length) return false;
-  if (header_length >= 20) {
-    store_be16(packet.data + 2, static_cast<uint16_t>(packet.length));
-    write_ipv4_checksum(packet.data);
-  }
+  if (header_length < 20 || header_length > packet.length) return false;
+  store_be16(packet.data + 2, static_cast<uint16_t>(packet.length));
+  write_ipv4_checksum(packet.data);
   return true;
 }
 

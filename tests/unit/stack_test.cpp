@@ -201,6 +201,7 @@ TEST(Path, OutputIsARawSocketsPacket) {
   EXPECT_EQ(walk.result.out, sent);
   EXPECT_EQ(walk(PacketBytes(19, 0x45)), "drop");
   EXPECT_EQ(walk(PacketBytes(59, 0x4f)), "drop");
+  EXPECT_EQ(walk(PacketBytes(40, 0x44)), "drop");
   EXPECT_EQ(walk(PacketBytes(39, 0x60)), "drop");
 }
 
