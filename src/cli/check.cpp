@@ -18,12 +18,7 @@ struct Options {
 int run(const Options& options) {
   auto set = load_rule_set(options.file, family_from(options.family));
   if (!set) return report(set.error());
-  Problems problems;
-  for (const Table& table : set->tables) {
-    Problems refused = refusals(table);
-    problems.insert(problems.end(), refused.begin(), refused.end());
-  }
-  if (!problems.empty()) return report(problems);
+  if (const Problems refused = refusals(*set); !refused.empty()) return report(refused);
   if (set->tables.empty()) fmt::print("no tables: every packet is accepted\n");
   for (const Table& table : set->tables) {
     size_t rules = 0;

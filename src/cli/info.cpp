@@ -16,14 +16,14 @@ struct Options {
   bool json = false;
 };
 
-int priority_of(const RawTable& table, Hook hook) {
+int priority_of(const TableInfo& table, Hook hook) {
   for (const TableKind& kind : kTableKinds)
     if (kind.name == table.name)
       return hook == Hook::kInput || hook == Hook::kPostrouting ? kind.late_priority : kind.priority;
   return 0;
 }
 
-nlohmann::json as_json(const RawTable& table) {
+nlohmann::json as_json(const TableInfo& table) {
   nlohmann::json hooks = nlohmann::json::array();
   for (unsigned h = 0; h < kHookCount; ++h) {
     if ((table.valid_hooks >> h & 1) == 0) continue;
@@ -34,19 +34,19 @@ nlohmann::json as_json(const RawTable& table) {
                      {"underflow", table.underflow[h]}});
   }
   return {{"family", family_name(table.family)}, {"table", table.name},          {"valid_hooks", table.valid_hooks},
-          {"hooks", std::move(hooks)},           {"entries", table.entry_count}, {"size", table.entries.size()}};
+          {"hooks", std::move(hooks)},           {"entries", table.entry_count}, {"size", table.size}};
 }
 
-void print_tables(const Snapshot& snapshot) {
-  if (snapshot.tables.empty()) {
+void print_tables(const std::vector<TableInfo>& tables) {
+  if (tables.empty()) {
     fmt::print("no table is registered in this namespace\n");
     return;
   }
   fmt::print("{:<6} {:<9} {:>7} {:>9}  {:<12} {:>8} {:>10} {:>10}\n", "FAMILY", "TABLE", "ENTRIES", "BYTES", "HOOK",
              "PRIORITY", "ENTRY", "UNDERFLOW");
-  for (const RawTable& table : snapshot.tables) {
-    std::string left = fmt::format("{:<6} {:<9} {:>7} {:>9}  ", family_name(table.family), table.name, table.entry_count,
-                                   table.entries.size());
+  for (const TableInfo& table : tables) {
+    std::string left =
+        fmt::format("{:<6} {:<9} {:>7} {:>9}  ", family_name(table.family), table.name, table.entry_count, table.size);
     for (unsigned h = 0; h < kHookCount; ++h) {
       if ((table.valid_hooks >> h & 1) == 0) continue;
       const auto hook = static_cast<Hook>(h);
@@ -60,13 +60,13 @@ void print_tables(const Snapshot& snapshot) {
 int run(const Options& options) {
   auto netns = options.netns.empty() ? Netns::current() : Netns::open(options.netns);
   if (!netns) return report(netns.error());
-  auto snapshot = fetch(*netns);
-  if (!snapshot) return report(snapshot.error());
+  auto tables = table_infos(*netns);
+  if (!tables) return report(tables.error());
   if (!options.json) {
-    print_tables(*snapshot);
+    print_tables(*tables);
     return 0;
   }
-  for (const RawTable& table : snapshot->tables) fmt::print("{}\n", as_json(table).dump());
+  for (const TableInfo& table : *tables) fmt::print("{}\n", as_json(table).dump());
   return 0;
 }
 

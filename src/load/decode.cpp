@@ -531,26 +531,46 @@ Problems refusals(const Table& table) {
   return problems;
 }
 
+namespace {
+
+// Puts the family before the place where the name of a table could mean two.
+template <typename Tables>
+bool has_both_families(const Tables& tables) {
+  const auto is_ipv4 = [](const auto& table) { return table.family == Family::kIpv4; };
+  return std::ranges::any_of(tables, is_ipv4) && !std::ranges::all_of(tables, is_ipv4);
+}
+
+void append(Problems& all, Problems some, bool name_family, Family family) {
+  for (Problem& problem : some) {
+    if (name_family) problem.place = std::string(family_name(family)) + " " + problem.place;
+    all.push_back(std::move(problem));
+  }
+}
+
+}  // namespace
+
 Result<RuleSet> decode_snapshot(Snapshot snapshot) {
   RuleSet set;
   Problems problems;
-  const auto is_family = [](Family family) { return [family](const RawTable& raw) { return raw.family == family; }; };
-  const bool both_families = std::ranges::any_of(snapshot.tables, is_family(Family::kIpv4)) &&
-                             std::ranges::any_of(snapshot.tables, is_family(Family::kIpv6));
+  const bool name_family = has_both_families(snapshot.tables);
   for (const RawTable& raw : snapshot.tables) {
     auto table = decode_table(raw);
     if (table) {
       set.tables.push_back(std::move(*table));
     } else {
-      for (Problem& problem : table.error()) {
-        if (both_families) problem.place = std::string(family_name(raw.family)) + " " + problem.place;
-        problems.push_back(std::move(problem));
-      }
+      append(problems, std::move(table.error()), name_family, raw.family);
     }
   }
   if (!problems.empty()) return fail(std::move(problems));
   set.snapshot = std::move(snapshot);
   return set;
+}
+
+Problems refusals(const RuleSet& set) {
+  Problems problems;
+  const bool name_family = has_both_families(set.tables);
+  for (const Table& table : set.tables) append(problems, refusals(table), name_family, table.family);
+  return problems;
 }
 
 }  // namespace hookline

@@ -22,6 +22,8 @@ struct RuleSet {
   std::vector<Table> tables;
 };
 Result<RuleSet> decode_snapshot(Snapshot snapshot);
+// Of every table; where both families are there, the place begins with the family.
+Problems refusals(const RuleSet& set);
 
 // FILE or RULES of the command line: reads `path`, tells snapshot and rules text apart by content, loads text into a scratch
 // namespace with the system's own iptables-legacy-restore, and decodes. `family` is that of rules text without a

@@ -4,6 +4,7 @@
 // (GET_INFO of an absent table would register it and its hooks). Kernel: do_ipt_get_ctl(), do_ipt_set_ctl().
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,22 @@ struct FetchOptions {
 // Fetches every table wanted. A table that changes between the two calls is fetched again.
 Result<Snapshot> fetch(const Netns& netns, const FetchOptions& options = {});
 
-// IPT_SO_SET_REPLACE of every table in the snapshot, then IPT_SO_SET_ADD_COUNTERS with the snapshot's counters.
+// What IPT_SO_GET_INFO answers.
+struct TableInfo {
+  Family family = Family::kIpv4;
+  std::string name;
+  uint32_t valid_hooks = 0;
+  std::array<uint32_t, kHookCount> hook_entry{}, underflow{};  // byte offsets; 0xffffffff outside valid_hooks
+  uint32_t entry_count = 0;
+  uint32_t size = 0;  // bytes of entries
+};
+// Of every registered table, IPv4 first, in the kernel's order.
+Result<std::vector<TableInfo>> table_infos(const Netns& netns);
+
+// IPT_SO_SET_REPLACE of every table in the snapshot, then IPT_SO_SET_ADD_COUNTERS with the snapshot's counters. Nothing is
+// replaced where a table's hooks differ from this kernel's, or where a rule's dump lacks what the kernel would need (kInput
+// problems). A table that the namespace lacks is created. Tables replaced before the system refused one stay replaced; the
+// problem names them.
 Result<void> push(const Netns& netns, const Snapshot& snapshot);
 
 // One table's counters, read again and again by the kernel differential: keeps the socket and the buffer.
