@@ -1,0 +1,450 @@
+#include "verify/kernel_runner.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_packet.h>
+#include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "load/fetch.h"
+#include "load/netns.h"
+#include "load/run_program.h"
+
+namespace hookline {
+namespace {
+
+constexpr uint32_t kProbePriority = 0x484b0001;  // skb->priority of what the output path sends: no other packet has it
+constexpr uint32_t kFirstTable = 1000;           // routing tables, one an in device
+constexpr size_t kTunHeader = 4;                 // flags, ethertype
+constexpr uint32_t kDeviceMtu = 65535;
+constexpr std::string_view kLoopback = "lo";
+
+// Everything that a new namespace must say or keep quiet about, before devices are made in it.
+constexpr std::array<std::pair<const char*, const char*>, 15> kSysctls = {{
+    {"ipv4/ip_forward", "1"},
+    {"ipv4/conf/all/rp_filter", "0"},
+    {"ipv4/conf/default/rp_filter", "0"},
+    {"ipv4/conf/all/send_redirects", "0"},
+    {"ipv4/conf/default/send_redirects", "0"},
+    {"ipv4/conf/lo/route_localnet", "1"},
+    {"ipv6/conf/default/disable_ipv6", "0"},
+    {"ipv6/conf/default/accept_ra", "0"},
+    {"ipv6/conf/default/autoconf", "0"},
+    {"ipv6/conf/default/router_solicitations", "0"},
+    {"ipv6/conf/default/addr_gen_mode", "1"},
+    {"ipv6/conf/default/dad_transmits", "0"},
+    {"ipv6/conf/all/forwarding", "1"},
+    {"ipv6/conf/default/forwarding", "1"},
+    {"ipv6/conf/all/accept_dad", "0"},
+}};
+
+tl::unexpected<Problems> system_problem(const std::string& place, const std::string& step) {
+  const int error = errno;
+  std::string expected;
+  if (error == EPERM || error == EACCES) expected = "root";
+  if (error == ENOENT && place == "/dev/net/tun") expected = "a kernel with TUN devices";
+  return fail(ProblemKind::kSystem, place, step + ": " + std::strerror(error), expected);
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd = -1) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+struct Device {
+  std::string name;
+  Descriptor tun;
+  uint32_t index = 0;
+  uint32_t table = 0;  // its routing table for packets that come in by it
+  // What that table's default route says now: 0 nothing, the loopback's index local delivery, else the out device.
+  uint32_t default_route = 0;
+};
+
+bool valid_device_name(const std::string& name) {
+  if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == ".." || name == kLoopback || name == "all" ||
+      name == "default")
+    return false;
+  return std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7f && c != '/' && c != ':' && c != '%'; });
+}
+
+bool write_sysctl(const std::string& name, const char* value) {
+  std::ofstream file("/proc/sys/net/" + name);
+  return static_cast<bool>(file << value << std::flush);
+}
+
+Result<Device> make_device(const std::string& name) {
+  Device device;
+  device.name = name;
+  device.tun = Descriptor(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK));
+  if (!device.tun) return system_problem("/dev/net/tun", "cannot be opened");
+  ifreq request{};
+  std::memcpy(request.ifr_name, name.data(), name.size());
+  request.ifr_flags = IFF_TUN;
+  if (::ioctl(device.tun.get(), TUNSETIFF, &request) != 0) return system_problem("TUN device " + name, "cannot be made");
+  device.index = ::if_nametoindex(name.c_str());
+  return device;
+}
+
+// The destination of a probe, where there is one.
+bool address_in(const std::vector<uint8_t>& packet, Family family, bool source, Address& address) {
+  const size_t offset = family == Family::kIpv4 ? (source ? 12 : 16) : (source ? 8 : 24);
+  const size_t size = family == Family::kIpv4 ? 4 : 16;
+  if (packet.size() < offset + size) return false;
+  address = {};
+  std::memcpy(address.data(), packet.data() + offset, size);
+  return true;
+}
+
+}  // namespace
+
+struct KernelRunner::State {
+  Family family = Family::kIpv4;
+  Netns netns;
+  std::vector<Device> devices;
+  std::vector<std::string> names;
+  uint32_t loopback_index = 0;
+  Descriptor raw;     // output path
+  Descriptor packet;  // into lo
+  std::unique_ptr<mnl_socket, decltype(&mnl_socket_close)> netlink{nullptr, &mnl_socket_close};
+  uint32_t netlink_sequence = 0;
+  struct Counted {
+    uint16_t table;
+    CounterReader reader;
+    std::vector<CounterReader::Pair> before, now;
+  };
+  std::vector<Counted> counted;
+  std::vector<uint8_t> frame;
+
+  explicit State(Netns handle) : netns(std::move(handle)) {}
+
+  Device* find(const InterfaceName& name) {
+    const auto found =
+        std::ranges::find(devices, name.view(), [](const Device& device) { return std::string_view(device.name); });
+    return found == devices.end() ? nullptr : &*found;
+  }
+
+  Result<void> set_up(const Config& config) {
+    for (const auto& [name, value] : kSysctls)
+      if (!write_sysctl(name, value)) return system_problem(std::string("sysctl net/") + name, "cannot be set");
+    for (const std::string& name : config.interfaces) {
+      if (!valid_device_name(name) || find(InterfaceName::from(name)) != nullptr) continue;
+      auto device = make_device(name);
+      if (!device) return tl::make_unexpected(device.error());
+      device->table = kFirstTable + static_cast<uint32_t>(devices.size());
+      names.push_back(name);
+      devices.push_back(std::move(*device));
+    }
+    loopback_index = ::if_nametoindex(kLoopback.data());
+    return open_sockets();
+  }
+
+  Result<void> open_sockets() {
+    const bool v4 = family == Family::kIpv4;
+    raw = Descriptor(::socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW));
+    packet = Descriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+    if (!raw || !packet) return system_problem("probe socket", "cannot be opened");
+    const int on = 1, off = 0;
+    const int priority = static_cast<int>(kProbePriority);
+    const int buffer = 1 << 20;
+    if (::setsockopt(raw.get(), SOL_SOCKET, SO_PRIORITY, &priority, sizeof priority) != 0 ||
+        ::setsockopt(raw.get(), SOL_SOCKET, SO_BROADCAST, &on, sizeof on) != 0 ||
+        ::setsockopt(raw.get(), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer) != 0 ||
+        ::setsockopt(raw.get(), v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MULTICAST_LOOP : IPV6_MULTICAST_LOOP, &off,
+                     sizeof off) != 0)
+      return system_problem("probe socket", "cannot be set up");
+    netlink.reset(mnl_socket_open(NETLINK_ROUTE));
+    if (!netlink || mnl_socket_bind(netlink.get(), 0, MNL_SOCKET_AUTOPID) < 0)
+      return system_problem("rtnetlink", "cannot be opened");
+    return {};
+  }
+
+  // Devices up, one routing rule an in device, an IPv6 default route an out device, and the guards.
+  Result<void> configure() {
+    std::string lines = "link set lo up\n";
+    const char* family_option = family == Family::kIpv4 ? "-4" : "-6";
+    for (size_t i = 0; i < devices.size(); ++i) {
+      const Device& device = devices[i];
+      lines += fmt::format("link set dev {} mtu {} up\n", device.name, kDeviceMtu);
+      lines += fmt::format("{} rule add iif {} lookup {} pref {}\n", family_option, device.name, device.table, device.table);
+      lines += fmt::format("{} route add default dev {} metric {}\n", family_option, device.name, 10 + i);
+    }
+    auto done = run(std::vector<std::string>{"ip", "-batch", "-"}, lines, "iproute2");
+    if (!done) return done;
+    const std::string guards = fmt::format(
+        "table inet probe_guard {{\n"
+        "  chain prerouting {{ type filter hook prerouting priority -1000; iifname \"lo\" meta priority {0} drop; }}\n"
+        "  chain output {{ type filter hook output priority -1000; meta priority != {0} drop; }}\n"
+        "  chain input {{ type filter hook input priority 1000; drop; }}\n"
+        "}}\n",
+        kProbePriority);
+    return run(std::vector<std::string>{"nft", "-f", "-"}, guards, "nftables");
+  }
+
+  Result<void> run(const std::vector<std::string>& arguments, const std::string& input, const std::string& package) {
+    auto output = run_program(netns, arguments, input, package);
+    if (!output) return tl::make_unexpected(output.error());
+    if (output->exit_code == 0) return {};
+    return fail(ProblemKind::kSystem, arguments.front(), output->error.substr(0, output->error.find('\n')),
+                "success in a scratch namespace");
+  }
+
+  // Points the default route of a device's own table at local delivery or at an out device.
+  Result<void> route(Device& in, uint32_t out_index) {
+    if (in.default_route == out_index) return {};
+    if (in.default_route != 0)
+      if (auto done = change_route(RTM_DELROUTE, in, in.default_route); !done) return done;
+    if (auto done = change_route(RTM_NEWROUTE, in, out_index); !done) return done;
+    in.default_route = out_index;
+    return {};
+  }
+
+  Result<void> change_route(uint16_t type, const Device& in, uint32_t out_index) {
+    std::array<char, 512> buffer{};
+    nlmsghdr* message = mnl_nlmsg_put_header(buffer.data());
+    message->nlmsg_type = type;
+    message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    if (type == RTM_NEWROUTE) message->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+    message->nlmsg_seq = ++netlink_sequence;
+    auto* route = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)));
+    const bool local = out_index == loopback_index;
+    route->rtm_family = family == Family::kIpv4 ? AF_INET : AF_INET6;
+    route->rtm_table = RT_TABLE_UNSPEC;
+    route->rtm_protocol = RTPROT_STATIC;
+    route->rtm_scope = local ? RT_SCOPE_HOST : family == Family::kIpv4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+    route->rtm_type = local ? RTN_LOCAL : RTN_UNICAST;
+    mnl_attr_put_u32(message, RTA_TABLE, in.table);
+    mnl_attr_put_u32(message, RTA_OIF, out_index);
+    if (mnl_socket_sendto(netlink.get(), message, message->nlmsg_len) < 0) return system_problem("rtnetlink", "request");
+    std::array<char, 4096> answer{};
+    const ssize_t length = mnl_socket_recvfrom(netlink.get(), answer.data(), answer.size());
+    if (length < 0 || mnl_cb_run(answer.data(), static_cast<size_t>(length), netlink_sequence,
+                                 mnl_socket_get_portid(netlink.get()), nullptr, nullptr) < 0)
+      return system_problem("rtnetlink", "default route of " + in.name);
+    return {};
+  }
+
+  void drain(const Descriptor& tun, std::vector<std::vector<uint8_t>>* packets) {
+    std::array<uint8_t, kTunHeader + 65536> buffer;
+    for (;;) {
+      const ssize_t length = ::read(tun.get(), buffer.data(), buffer.size());
+      if (length < 0) return;
+      if (packets == nullptr || length < static_cast<ssize_t>(kTunHeader)) continue;
+      const uint16_t type = load_be16(buffer.data() + 2);
+      if (type == (family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6))
+        packets->emplace_back(buffer.data() + kTunHeader, buffer.data() + length);
+    }
+  }
+
+  Result<void> inject_tun(Device& in, const std::vector<uint8_t>& bytes) {
+    frame.assign(kTunHeader, 0);
+    store_be16(frame.data() + 2, family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
+    frame.insert(frame.end(), bytes.begin(), bytes.end());
+    if (::write(in.tun.get(), frame.data(), frame.size()) < 0)
+      return system_problem("TUN device " + in.name, "a packet of " + std::to_string(bytes.size()) + " bytes");
+    return {};
+  }
+
+  Result<void> inject_loopback(const std::vector<uint8_t>& bytes) {
+    frame.assign(ETHER_HDR_LEN, 0);
+    store_be16(frame.data() + 12, family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
+    frame.insert(frame.end(), bytes.begin(), bytes.end());
+    sockaddr_ll to{};
+    to.sll_family = AF_PACKET;
+    to.sll_protocol = htons(family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
+    to.sll_ifindex = static_cast<int>(loopback_index);
+    to.sll_halen = ETHER_ADDR_LEN;
+    if (::sendto(packet.get(), frame.data(), frame.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to) < 0)
+      return system_problem("lo", "a packet of " + std::to_string(bytes.size()) + " bytes");
+    return {};
+  }
+
+  // The out device is asked for packet by packet, so that answers to the probe, which share its socket, do not inherit it.
+  Result<void> send_raw(uint32_t out_index, std::vector<uint8_t> bytes) {
+    Address destination{};
+    if (!address_in(bytes, family, false, destination))
+      return fail(ProblemKind::kSystem, "raw socket", "a packet without a destination");
+    iovec part{bytes.data(), bytes.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    sockaddr_in to4{};
+    sockaddr_in6 to6{};
+    alignas(cmsghdr) std::array<uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control{};
+    message.msg_control = control.data();
+    if (family == Family::kIpv4) {
+      to4.sin_family = AF_INET;
+      std::memcpy(&to4.sin_addr, destination.data(), 4);
+      message.msg_name = &to4;
+      message.msg_namelen = sizeof to4;
+      message.msg_controllen = CMSG_SPACE(sizeof(in_pktinfo));
+      cmsghdr* header = CMSG_FIRSTHDR(&message);
+      header->cmsg_level = IPPROTO_IP;
+      header->cmsg_type = IP_PKTINFO;
+      header->cmsg_len = CMSG_LEN(sizeof(in_pktinfo));
+      in_pktinfo info{};
+      info.ipi_ifindex = static_cast<int>(out_index);
+      std::memcpy(CMSG_DATA(header), &info, sizeof info);
+    } else {
+      to6.sin6_family = AF_INET6;
+      std::memcpy(&to6.sin6_addr, destination.data(), 16);
+      message.msg_name = &to6;
+      message.msg_namelen = sizeof to6;
+      message.msg_controllen = CMSG_SPACE(sizeof(in6_pktinfo));
+      cmsghdr* header = CMSG_FIRSTHDR(&message);
+      header->cmsg_level = IPPROTO_IPV6;
+      header->cmsg_type = IPV6_PKTINFO;
+      header->cmsg_len = CMSG_LEN(sizeof(in6_pktinfo));
+      in6_pktinfo info{};
+      info.ipi6_ifindex = out_index;
+      std::memcpy(CMSG_DATA(header), &info, sizeof info);
+    }
+    // A hook that drops the packet shows as EPERM or, for REJECT, another error of the send: that is an answer, not a
+    // failure.
+    if (::sendmsg(raw.get(), &message, 0) < 0 && errno != EPERM && errno != EHOSTUNREACH && errno != ENETUNREACH &&
+        errno != ECONNREFUSED && errno != EACCES && errno != ENOBUFS)
+      return system_problem("raw socket", "a packet of " + std::to_string(bytes.size()) + " bytes");
+    return {};
+  }
+
+  Result<void> read_moves(std::vector<CounterMove>& moves) {
+    moves.clear();
+    for (Counted& table : counted) {
+      if (auto done = table.reader.read(table.now); !done) return done;
+      for (size_t i = 0; i < table.now.size(); ++i) {
+        const uint64_t packets = table.now[i].packets - table.before[i].packets;
+        const uint64_t bytes = table.now[i].bytes - table.before[i].bytes;
+        if (packets != 0 || bytes != 0) moves.push_back({table.table, RuleId{static_cast<uint32_t>(i)}, packets, bytes});
+      }
+      std::swap(table.now, table.before);
+    }
+    return {};
+  }
+};
+
+KernelRunner::KernelRunner(std::unique_ptr<State> state) : state_(std::move(state)) {}
+KernelRunner::~KernelRunner() = default;
+
+Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapshot, std::span<const Table> tables,
+                                                         const Config& config) {
+  auto netns = Netns::scratch();
+  if (!netns) return tl::make_unexpected(netns.error());
+  auto state = std::make_unique<State>(std::move(*netns));
+  state->family = config.family;
+  auto done = state->netns.enter([&] { return state->set_up(config); });
+  if (done) done = state->configure();
+  if (!done) return tl::make_unexpected(done.error());
+
+  Snapshot family_only = snapshot;
+  std::erase_if(family_only.tables, [&](const RawTable& raw) { return raw.family != config.family; });
+  if (auto pushed = push(state->netns, family_only); !pushed) return tl::make_unexpected(pushed.error());
+  for (size_t i = 0; i < tables.size(); ++i) {
+    if (tables[i].family != config.family) continue;
+    auto reader = CounterReader::open(state->netns, config.family, tables[i].name);
+    if (!reader) return tl::make_unexpected(reader.error());
+    State::Counted counted{static_cast<uint16_t>(i), std::move(*reader), {}, {}};
+    if (auto read = counted.reader.read(counted.before); !read) return tl::make_unexpected(read.error());
+    state->counted.push_back(std::move(counted));
+  }
+  for (const Device& device : state->devices) state->drain(device.tun, nullptr);
+  return std::unique_ptr<KernelRunner>(new KernelRunner(std::move(state)));
+}
+
+const std::vector<std::string>& KernelRunner::interfaces() const { return state_->names; }
+
+bool KernelRunner::can_play(const Probe& probe) const {
+  const Family family = state_->family;
+  const bool in_lo = probe.in.view() == kLoopback, out_lo = probe.out.view() == kLoopback;
+  switch (probe.path) {
+    case PathKind::kForward:
+      if (state_->find(probe.in) == nullptr || state_->find(probe.out) == nullptr) return false;
+      break;
+    case PathKind::kInput:
+      if (!in_lo && state_->find(probe.in) == nullptr) return false;
+      break;
+    case PathKind::kOutput:
+      if (!out_lo && state_->find(probe.out) == nullptr) return false;
+      break;
+  }
+  Address source{}, destination{};
+  if (!address_in(probe.packet, family, false, destination)) return probe.path != PathKind::kOutput && !probe.packet.empty();
+  address_in(probe.packet, family, true, source);
+  const bool v4 = family == Family::kIpv4;
+  const bool multicast = v4 ? (destination[0] & 0xf0) == 0xe0 : destination[0] == 0xff;
+  const bool broadcast = v4 && load_be32(destination.data()) == 0xffffffff;
+  const bool zero = destination == Address{};
+  const bool loopback = v4 ? destination[0] == 127 : destination == Address{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  switch (probe.path) {
+    case PathKind::kForward:
+      return !multicast && !broadcast;
+    case PathKind::kInput:
+      return in_lo ? loopback : !multicast;
+    case PathKind::kOutput: {
+      // The kernel fills in what a raw socket leaves open, and never sends a broken header.
+      if (multicast || broadcast || zero || (loopback && !out_lo)) return false;
+      if (!v4) return probe.packet.size() >= 40;
+      const size_t header = (probe.packet[0] & 0xfU) * 4U;
+      const bool fixed =
+          load_be16(probe.packet.data() + 2) == probe.packet.size() && load_be16(probe.packet.data() + 4) != 0;
+      return probe.packet[0] >> 4 == 4 && header >= 20 && header <= probe.packet.size() && fixed && source != Address{};
+    }
+  }
+  return false;
+}
+
+Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
+  State& s = *state_;
+  observation.out.clear();
+  Device* in = s.find(probe.in);
+  Device* out = s.find(probe.out);
+  Result<void> done;
+  switch (probe.path) {
+    case PathKind::kForward:
+      done = s.route(*in, out->index);
+      if (done) done = s.inject_tun(*in, probe.packet);
+      break;
+    case PathKind::kInput:
+      if (in == nullptr) {
+        done = s.inject_loopback(probe.packet);
+      } else {
+        done = s.route(*in, s.loopback_index);
+        if (done) done = s.inject_tun(*in, probe.packet);
+      }
+      break;
+    case PathKind::kOutput:
+      done = s.send_raw(out != nullptr ? out->index : s.loopback_index, probe.packet);
+      break;
+  }
+  if (!done) return done;
+  if (out != nullptr && probe.path != PathKind::kInput) s.drain(out->tun, &observation.out);
+  return s.read_moves(observation.moves);
+}
+
+}  // namespace hookline

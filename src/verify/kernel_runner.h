@@ -1,0 +1,68 @@
+// verify/kernel_runner.h: asks the running kernel: plays one packet through real tables and says which rules counted it.
+//
+// A scratch network namespace holds the tables, one TUN device for each interface name that a packet may come in or go out
+// by, and routes that send every packet the way the probe asks for. After each packet the counters of all tables are read;
+// what moved is what the kernel matched. Two nftables chains keep everything else away from the counters: one at OUTPUT,
+// before all tables, drops what is not a probe (answers of REJECT, of the stack, of closed ports), one at INPUT, behind all
+// tables, drops what was accepted, so that nothing is delivered. Neither uses conntrack. The order of the rules is not
+// visible this way.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "load/snapshot.h"
+#include "packet/packet.h"
+#include "stack/path.h"
+#include "table/table.h"
+
+namespace hookline {
+
+struct Probe {
+  PathKind path = PathKind::kForward;
+  InterfaceName in, out;  // devices that the runner was opened with, or "lo" (in on the input path, out on the output path)
+  std::vector<uint8_t> packet;  // from the IP header
+};
+
+// How much one rule's counters moved.
+struct CounterMove {
+  uint16_t table;  // index in the tables given to open()
+  RuleId rule;
+  uint64_t packets, bytes;
+  bool operator==(const CounterMove&) const = default;
+};
+
+struct Observation {
+  std::vector<CounterMove> moves;         // by table and rule
+  std::vector<std::vector<uint8_t>> out;  // IP packets that left by the probe's out device
+};
+
+class KernelRunner {
+ public:
+  struct Config {
+    Family family = Family::kIpv4;
+    std::vector<std::string> interfaces;  // names of devices to make; "lo" is always there
+  };
+  // Loads the snapshot's tables of the family into a new namespace. `tables` are the same ones, decoded.
+  static Result<std::unique_ptr<KernelRunner>> open(const Snapshot& snapshot, std::span<const Table> tables,
+                                                    const Config& config);
+  ~KernelRunner();
+
+  // Names that could be made into devices; a probe may use these.
+  [[nodiscard]] const std::vector<std::string>& interfaces() const;
+  // False where the kernel has no way to give such a packet the probe's path (multicast towards FORWARD, 127/8 out of a
+  // device other than lo …): routing, not a rule, would decide.
+  [[nodiscard]] bool can_play(const Probe& probe) const;
+  Result<void> play(const Probe& probe, Observation& observation);
+
+ private:
+  struct State;
+  explicit KernelRunner(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hookline
