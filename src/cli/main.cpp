@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   add_show(app, run);
   add_info(app, run);
   add_check(app, run);
+  add_extensions(app, run);
 #ifdef HOOKLINE_HAVE_EVAL
   add_eval(app, run);
   add_explain(app, run);

@@ -23,6 +23,7 @@ int report(const Problems& problems);
 void add_check(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
+void add_extensions(CLI::App& app, Run& run);
 void add_fetch(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
 void add_push(CLI::App& app, Run& run);
