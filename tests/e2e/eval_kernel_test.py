@@ -76,8 +76,8 @@ addr add {LOCAL4}/24 dev tin
 addr add 10.0.1.254/24 dev tout
 -6 addr add {LOCAL6}/64 dev tin nodad
 -6 addr add 2001:db8:1::ff/64 dev tout nodad
-link set tin up
-link set tout up
+link set dev tin up
+link set dev tout up
 route add default via 10.0.1.1 dev tout
 -6 route add default dev tout""".split("\n"):
         run("ip", *command.split())
@@ -111,17 +111,19 @@ def counters(version):
 
 
 def kernel_bumps(version, inject, packets):
-    """What each packet adds to the counters. The host's own answers are dropped in raw OUTPUT, which is not compared."""
+    """What each packet adds to the counters, and what leaves by tout. The host's own answers are dropped in raw OUTPUT, which
+    is not compared."""
     result, before = [], counters(version)
     for packet in packets:
-        inject(packet)
+        left = inject(packet)
         for attempt in range(3):  # packets are handled within the write; a later look must see the same
             after = counters(version)
             if attempt and after == seen:
                 break
             seen = after
-        result.append({name: (after[name][0] - before[name][0], after[name][1] - before[name][1])
-                       for name in after if after[name] != before[name]})
+        bumps = {name: (after[name][0] - before[name][0], after[name][1] - before[name][1])
+                 for name in after if after[name] != before[name]}
+        result.append((bumps, left))
         before = after
     return result
 
@@ -133,7 +135,7 @@ def eval_bumps(hookline, version, path, engine, packets, link_type, raw_output):
         with open(rules, "w", encoding="ascii") as file:
             file.write(rules_text(version, raw_output))
         lines = run(hookline, "eval", rules, capture, "--path", path, "--in-iface", "tin", "--out-iface", "tout", "--engine", engine,
-                    "--json", "--family", f"ipv{version}").splitlines()
+                    "--json", "--bytes", "--family", f"ipv{version}").splitlines()
     assert len(lines) == len(packets), (len(lines), len(packets))
     result = []
     for line in map(json.loads, lines):
@@ -150,11 +152,14 @@ def compare(title, hookline, engines, version, path, inject, packets, link_type=
     wrong = 0
     for engine in engines:
         ours = eval_bumps(hookline, version, path, engine, packets, link_type, raw_output)
-        for packet, expected, (found, line) in zip(packets, kernel, ours):
+        for packet, (expected, left), (found, line) in zip(packets, kernel, ours):
             expected = {name: value for name, value in expected.items() if path == "output" or "/OUTPUT/" not in name}
-            if found != expected:
+            # A datagram that leaves in fragments, and options that take the host's address or clock, are not compared.
+            comparable = path != "input" and len(left) <= 1 \
+                and not (packet[:1] in (b"\x46", b"\x47", b"\x48") and packet[20:21] in (b"\x07", b"\x44"))
+            if found != expected or (comparable and line.get("out", "") != "".join(p.hex() for p in left)):
                 wrong += 1
-                print(f"{title}, {engine}: {packet.hex()}\n  kernel: {expected}\n  eval:   {line}")
+                print(f"{title}, {engine}: {packet.hex()}\n  kernel: {expected} {[p.hex() for p in left]}\n  eval:   {line}")
     print(f"{title}: {len(packets)} packets, {len(engines)} engines, {wrong} differences")
     return wrong
 
@@ -298,17 +303,22 @@ def main():
     tap = os.environ["HOOKLINE_DEVICE"] == "tap"
     tin, tout = make_host(tap)
     load_rules("DROP")
-    time.sleep(2.5)  # until the devices' own neighbour traffic is over
+    time.sleep(2.5)  # until what the devices themselves send on coming up is over
     wrong = 0
+
+    def leaving():
+        left = []
+        try:
+            while True:
+                left.append(os.read(tout, 70000))
+        except BlockingIOError:
+            return left
 
     def write(packet):
         os.write(tin, packet)
-        try:
-            while True:
-                os.read(tout, 70000)
-        except BlockingIOError:
-            pass
+        return leaving()
 
+    leaving()
     if tap:
         wrong += compare("Ethernet, forward", hookline, engines, 4, "forward", write, frames4(), link_type=1)
         return 1 if wrong else 0
@@ -331,6 +341,7 @@ def main():
                 sender4.sendto(packet, ("10.9.9.9", 0))
         except OSError:
             pass  # the kernel refuses it before any hook
+        return leaving()
 
     output4 = [ipv4(), ipv4(ttl=0), ipv4(ttl=1), ipv4(source="127.0.0.1"), ipv4() + bytes(9), ipv4(total=9), spoil(ipv4(), 10, 0),
                ipv4(payload=b""), ipv4(fragment=0x2000), ipv4(fragment=3), ipv4(protocol=6, payload=tcp()), ipv4(options=b"\x07\0\0\0"),
