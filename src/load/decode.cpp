@@ -1,10 +1,14 @@
-// load/decode.cpp: see the header. The order is the kernel's (translate_table()): entry boundaries first, since nothing else
-// can be read without them; then each entry by itself; then hook entries and underflows; then the walk over all jumps.
+// load/decode.cpp: bytes -> Table. The order is the kernel's (translate_table()): entry boundaries first, since nothing else
+// can be read without them; then each entry by itself; then hook entries and underflows; then the walk over all jumps; then
+// the extensions. A step runs wherever the earlier ones left enough to read, so that one run lists every problem.
+//
+// Some tables load although no iptables makes them: jumps into the middle of a chain, chains that run into the next one,
+// rules that no chain owns. Names and several engines rest on chains, so these are refused as well (check_shape()).
 #include "load/decode.h"
 
 #include <algorithm>
 #include <cstring>
-#include <new>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -15,9 +19,22 @@
 namespace hookline {
 namespace {
 
-constexpr uint32_t kNoRule = 0xffffffff;
+constexpr uint32_t kNoChain = 0xffffffff;
+constexpr size_t kMaxEntries = 512U << 20;  // kernel: XT_MAX_TABLE_SIZE
 
 std::string number(uint64_t value) { return std::to_string(value); }
+
+std::string hook_list(uint32_t hooks) {
+  std::string text;
+  const auto add = [&text](std::string_view word) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  };
+  for (unsigned h = 0; h < kHookCount; ++h)
+    if ((hooks >> h & 1) != 0) add(kHookNames[h]);
+  if (const uint32_t others = hooks >> kHookCount; others != 0) add("and unknown ones");
+  return text.empty() ? "none" : text;
+}
 
 // Decodes one table; collects problems in the order in which they are met.
 class Decoder {
@@ -29,33 +46,44 @@ class Decoder {
     table_.name = raw_.name;
     table_.valid_hooks = raw_.valid_hooks;
     check_table_kind();
-    if (!find_boundaries()) return fail(std::move(problems_));
+    find_boundaries();
     for (Rule& rule : table_.rules) read_header(rule);
     for (Rule& rule : table_.rules) read_target_kind(rule);
-    name_rules();
+    if (!table_.rules.empty()) name_rules();
     check_hook_offsets();
-    for (uint32_t i = 0; i < table_.rules.size(); ++i) check_entry(i);
-    if (!problems_.empty()) return fail(std::move(problems_));
-    resolve_hooks();
+    check_chain_names();
+    sound_.assign(table_.rules.size(), false);
+    for (uint32_t i = 0; i < table_.rules.size(); ++i) sound_[i] = check_entry(i);
     resolve_jumps();
-    if (!problems_.empty()) return fail(std::move(problems_));
-    walk_jumps();
-    if (!problems_.empty()) return fail(std::move(problems_));
-    for (uint32_t i = 0; i < table_.rules.size(); ++i) load_extensions(i);
-    if (!problems_.empty()) return fail(std::move(problems_));
-    return std::move(table_);
+    reaching_.assign(table_.rules.size(), 0);
+    if (problems_.empty()) {  // the walk means something only in a table that is whole
+      resolve_hooks();
+      check_shape();
+      walk_jumps();
+    }
+    for (uint32_t i = 0; i < table_.rules.size(); ++i)
+      if (sound_[i]) load_extensions(i);
+    if (problems_.empty()) return std::move(table_);
+    std::ranges::stable_sort(problems_, {}, &Located::offset);
+    Problems problems;
+    for (Located& located : problems_) problems.push_back(std::move(located.problem));
+    return fail(std::move(problems));
   }
 
  private:
-  void problem(std::string place, std::string found, std::string expected) {
-    problems_.push_back({ProblemKind::kInput, std::move(place), std::move(found), std::move(expected)});
+  struct Located {
+    int64_t offset;  // of the entry; -1: of the table
+    Problem problem;
+  };
+
+  void problem(std::string place, std::string found, std::string expected, int64_t offset = -1) {
+    problems_.push_back({offset, Problem{ProblemKind::kInput, std::move(place), std::move(found), std::move(expected)}});
   }
   void problem(const Rule& rule, std::string found, std::string expected) {
-    problem(place_of(rule), std::move(found), std::move(expected));
+    problem(place_of(rule), std::move(found), std::move(expected), rule.offset);
   }
-  [[nodiscard]] std::string place_of(const Rule& rule) const {
-    return table_.rule_place(RuleId{static_cast<uint32_t>(&rule - table_.rules.data())});
-  }
+  [[nodiscard]] std::string place_of(const Rule& rule) const { return table_.rule_place(id_of(rule)); }
+  [[nodiscard]] RuleId id_of(const Rule& rule) const { return RuleId{static_cast<uint32_t>(&rule - table_.rules.data())}; }
   template <typename T>
   [[nodiscard]] T field(const Rule& rule, uint32_t offset) const {  // inside the entry, whose bounds are known
     return *read_at<T>(entries_, rule.offset + offset);
@@ -72,30 +100,27 @@ class Decoder {
     if (kind == kTableKinds.end()) {
       problem("table " + raw_.name, "an unknown table", "raw, mangle, nat, filter or security");
     } else if (kind->valid_hooks != raw_.valid_hooks) {
-      problem("table " + raw_.name, "valid hooks " + number(raw_.valid_hooks), number(kind->valid_hooks));
+      problem("table " + raw_.name, "valid hooks " + hook_list(raw_.valid_hooks), hook_list(kind->valid_hooks));
     }
   }
 
-  bool find_boundaries() {
-    const auto place = [&](size_t offset) {
-      return raw_.name + "/entry " + number(table_.rules.size() + 1) + " (offset " + number(offset) + ")";
-    };
+  void find_boundaries() {
     const size_t size = entries_.size();
     if (size == 0) problem("table " + raw_.name, "no entries", "at least one");
+    if (size >= kMaxEntries) problem("table " + raw_.name, number(size) + " bytes of entries", "less than 512 MiB");
     for (size_t offset = 0; offset < size;) {
-      if (offset % 8 != 0) return problem(place(offset), "an entry that is not 8-byte aligned", "alignment"), false;
+      const auto stop = [&](std::string found, std::string expected) {
+        problem(raw_.name + "/entry " + number(table_.rules.size() + 1) + " (offset " + number(offset) + ")",
+                std::move(found), std::move(expected), static_cast<int64_t>(offset));
+      };
+      if (offset % 8 != 0) return stop("an entry at this offset", "a multiple of 8");
       if (size - offset <= layout_.size)
-        return problem(place(offset), number(size - offset) + " bytes left",
-                       "an entry of more than " + number(layout_.size)),
-               false;
+        return stop(number(size - offset) + " bytes left", "an entry of more than " + number(layout_.size));
       const uint32_t next = *read_at<uint16_t>(entries_, offset + layout_.next_offset);
       if (next < layout_.size + abi::kTargetHeader)
-        return problem(place(offset), "next_offset " + number(next),
-                       "at least " + number(layout_.size + abi::kTargetHeader)),
-               false;
+        return stop("next_offset " + number(next), "at least " + number(layout_.size + abi::kTargetHeader));
       if (next > size - offset)
-        return problem(place(offset), "next_offset " + number(next), "at most the " + number(size - offset) + " bytes left"),
-               false;
+        return stop("next_offset " + number(next), "at most the " + number(size - offset) + " bytes left");
       Rule rule;
       rule.offset = static_cast<uint32_t>(offset);
       rule.next_offset = next;
@@ -106,7 +131,6 @@ class Decoder {
     if (table_.rules.size() != raw_.entry_count)
       problem("table " + raw_.name, number(table_.rules.size()) + " entries",
               number(raw_.entry_count) + " as the table claims");
-    return !table_.rules.empty();
   }
 
   void read_header(Rule& rule) {
@@ -153,7 +177,6 @@ class Decoder {
     h.invert_fragment = raw_.family == Family::kIpv4 && (h.raw_invert_flags & IPT_INV_FRAG) != 0;
     h.invert_protocol = (h.raw_invert_flags & IPT_INV_PROTO) != 0;
     rule.nfcache = field<uint32_t>(rule, layout_.nfcache);
-    rule.comefrom = field<uint32_t>(rule, layout_.comefrom);
     const auto counters = field<xt_counters>(rule, layout_.counters);
     rule.counters = {counters.pcnt, counters.bcnt};
   }
@@ -178,6 +201,7 @@ class Decoder {
   }
 
   [[nodiscard]] int32_t verdict_of(const Rule& rule) const { return verdicts_.at(rule.offset); }
+  [[nodiscard]] bool has_hook(unsigned hook) const { return (raw_.valid_hooks >> hook & 1) != 0; }
 
   // Kernel: unconditional() — no matches and an all-zero header, flags included.
   [[nodiscard]] bool unconditional(const Rule& rule) const {
@@ -185,71 +209,66 @@ class Decoder {
     const uint8_t* header = entries_.data() + rule.offset;
     return std::all_of(header, header + layout_.header_size, [](uint8_t byte) { return byte == 0; });
   }
+  // An unconditional verdict: no packet goes from here to the next entry.
+  [[nodiscard]] bool ends_walk(const Rule& rule) const {
+    const auto verdict = verdicts_.find(rule.offset);
+    return verdict != verdicts_.end() && verdict->second < 0 && unconditional(rule);
+  }
 
+  // Chains by position: a hook entry begins a built-in chain, an ERROR entry a user chain, and each ends where the next
+  // begins. Gives every rule its role, chain and number; tolerant, since problems need names too.
   void name_rules() {
-    std::vector<int> hook_of_entry(table_.rules.size(), -1);
+    std::vector<int> hook_of_rule(table_.rules.size(), -1);
     for (unsigned h = 0; h < kHookCount; ++h) {
-      if ((raw_.valid_hooks >> h & 1) == 0) continue;
-      const auto entry = by_offset_.find(raw_.hook_entry[h]);
+      if (!has_hook(h)) continue;
       chain_of_hook_[h] = static_cast<uint32_t>(table_.chains.size());
-      Chain chain;
-      chain.name = std::string(kHookNames[h]);
-      chain.hook = static_cast<Hook>(h);
-      table_.chains.push_back(std::move(chain));
-      if (entry != by_offset_.end()) hook_of_entry[entry->second] = static_cast<int>(h);
+      table_.chains.push_back({.name = std::string(kHookNames[h]), .hook = static_cast<Hook>(h)});
+      if (const auto entry = by_offset_.find(raw_.hook_entry[h]); entry != by_offset_.end())
+        hook_of_rule[entry->second] = static_cast<int>(h);
     }
-    uint32_t current = kNoRule, count = 0;
+    uint32_t current = kNoChain, count = 0;
     int hook = -1;
+    bool has_policy = false;
     const auto last = static_cast<uint32_t>(table_.rules.size() - 1);
     for (uint32_t i = 0; i <= last; ++i) {
       Rule& rule = table_.rules[i];
-      if (hook_of_entry[i] >= 0) {
-        hook = hook_of_entry[i];
+      if (hook_of_rule[i] >= 0) {
+        hook = hook_of_rule[i];
         current = chain_of_hook_[static_cast<size_t>(hook)];
         count = 0;
+        has_policy = false;
         table_.chains[current].first = RuleId{i};
       } else if (rule.target.kind == TargetKind::kError) {
         hook = -1;
         if (i == last) {
           rule.role = RuleRole::kBlobEnd;
-          rule.chain = current == kNoRule ? 0 : current;
+          rule.chain = current == kNoChain ? 0 : current;
           continue;
         }
         current = static_cast<uint32_t>(table_.chains.size());
         count = 0;
-        Chain chain;
-        chain.name = rule.target.name;
-        chain.first = RuleId{i + 1};
-        chain.last = RuleId{i + 1};
-        table_.chains.push_back(std::move(chain));
+        has_policy = false;
+        table_.chains.push_back({.name = rule.target.name, .hook = {}, .first = RuleId{i + 1}, .last = RuleId{i}});
         rule.role = RuleRole::kChainHead;
         rule.chain = current;
         continue;
       }
-      if (current == kNoRule) {  // entries before the first chain: only a hand-made table has them
-        current = static_cast<uint32_t>(table_.chains.size());
-        Chain chain;
-        chain.name = "(none)";
-        chain.first = RuleId{i};
-        table_.chains.push_back(std::move(chain));
-      }
       rule.chain = current;
       if (hook >= 0 && rule.offset == raw_.underflow[static_cast<size_t>(hook)]) {
         rule.role = RuleRole::kPolicy;
+        has_policy = true;
         table_.chains[current].last = RuleId{i};
         continue;
       }
       rule.number = ++count;
-      if (!table_.chains[current].hook || table_.rules[index_of(table_.chains[current].last)].role != RuleRole::kPolicy ||
-          table_.rules[index_of(table_.chains[current].last)].chain != current)
-        table_.chains[current].last = RuleId{i};
+      if (current != kNoChain && !has_policy) table_.chains[current].last = RuleId{i};
     }
     // The last entry of a user chain, when it is the kernel's own RETURN, has no number.
     for (Chain& chain : table_.chains) {
       if (chain.hook) continue;
       Rule& rule = table_.rules[index_of(chain.last)];
-      if (rule.role == RuleRole::kRule && rule.target.kind == TargetKind::kVerdict && target_fits(rule) &&
-          unconditional(rule) && verdict_of(rule) == static_cast<int32_t>(StandardVerdict::kReturn)) {
+      if (rule.role == RuleRole::kRule && ends_walk(rule) &&
+          verdict_of(rule) == static_cast<int32_t>(StandardVerdict::kReturn)) {
         rule.role = RuleRole::kImplicitReturn;
         rule.number = 0;
       }
@@ -260,7 +279,7 @@ class Decoder {
     uint32_t previous_entry = 0, previous_underflow = 0;
     bool first = true;
     for (unsigned h = 0; h < kHookCount; ++h) {
-      if ((raw_.valid_hooks >> h & 1) == 0) continue;
+      if (!has_hook(h)) continue;
       const std::string place = raw_.name + "/" + std::string(kHookNames[h]);
       const uint32_t entry = raw_.hook_entry[h], underflow = raw_.underflow[h];
       const auto policy = by_offset_.find(underflow);
@@ -272,8 +291,7 @@ class Decoder {
         problem(place, "underflow " + number(underflow), "more than the previous hook's " + number(previous_underflow));
       if (policy != by_offset_.end()) {
         const Rule& rule = table_.rules[policy->second];
-        const bool standard = rule.target.kind == TargetKind::kVerdict && target_fits(rule) && unconditional(rule);
-        const int32_t verdict = standard ? verdict_of(rule) : 0;
+        const int32_t verdict = ends_walk(rule) ? verdict_of(rule) : 0;
         if (verdict != static_cast<int32_t>(StandardVerdict::kAccept) &&
             verdict != static_cast<int32_t>(StandardVerdict::kDrop))
           problem(place, "the entry at the underflow " + number(underflow) + " is no policy",
@@ -283,15 +301,20 @@ class Decoder {
       previous_underflow = underflow;
       first = false;
     }
-    std::unordered_set<std::string> names;
+  }
+
+  void check_chain_names() {
+    std::unordered_set<std::string_view> names;
     for (const Chain& chain : table_.chains) {
-      if (!chain.hook && chain.name.empty()) problem(raw_.name, "a user chain without a name", "a name");
+      const int64_t offset = chain.hook ? -1 : static_cast<int64_t>(table_.rules[index_of(chain.first) - 1].offset);
+      if (!chain.hook && chain.name.empty()) problem(raw_.name, "a user chain without a name", "a name", offset);
       if (!names.insert(chain.name).second)
-        problem(raw_.name + "/" + chain.name, "a second chain of this name", "one, since names name rules");
+        problem(raw_.name + "/" + chain.name, "a second chain of this name", "one, since names name rules", offset);
     }
   }
 
-  void check_entry(uint32_t index) {
+  // Whether the entry can be read whole.
+  bool check_entry(uint32_t index) {
     Rule& rule = table_.rules[index];
     const bool v4 = raw_.family == Family::kIpv4;
     const unsigned flag_mask = v4 ? IPT_F_MASK : IP6T_F_MASK;
@@ -303,61 +326,69 @@ class Decoder {
     if (!target_fits(rule)) {
       problem(rule, "target_offset " + number(at),
               "between " + number(layout_.size) + " and " + number(rule.next_offset - abi::kTargetHeader));
-      return;
+      return false;
     }
-    check_target(rule, at);
-    split_matches(rule, at);
+    const bool target = check_target(rule, at);
+    return split_matches(rule, at) && target;
   }
 
-  void check_target(Rule& rule, uint32_t at) {
+  bool check_target(Rule& rule, uint32_t at) {
+    const auto wrong = [&](std::string found, std::string expected) {
+      problem(rule, std::move(found), std::move(expected));
+      return false;
+    };
     const auto header = field<abi::ExtensionHeader>(rule, at);
     const uint32_t size = header.size;
-    if (size < abi::kTargetHeader || size > rule.next_offset - at) {
-      problem(rule, "a target of " + number(size) + " bytes",
-              "between " + number(abi::kTargetHeader) + " and " + number(rule.next_offset - at));
-      return;
-    }
-    if (strnlen(header.name, sizeof header.name) == sizeof header.name) {
-      problem(rule, "a target name without an end", "at most " + number(XT_EXTENSION_MAXNAMELEN - 1) + " bytes and NUL");
-      return;
-    }
-    if (header.name[0] == '\0') {
-      if (at + abi::kStandardTargetSize != rule.next_offset) {
-        problem(rule, "a standard target in " + number(rule.next_offset - at) + " bytes", number(abi::kStandardTargetSize));
-        return;
-      }
+    if (size < abi::kTargetHeader || size > rule.next_offset - at)
+      return wrong("a target of " + number(size) + " bytes",
+                   "between " + number(abi::kTargetHeader) + " and " + number(rule.next_offset - at));
+    if (strnlen(header.name, sizeof header.name) == sizeof header.name)
+      return wrong("a target name without an end", "at most " + number(XT_EXTENSION_MAXNAMELEN - 1) + " bytes and NUL");
+    const bool standard = header.name[0] == '\0';
+    const bool error = std::strcmp(header.name, XT_ERROR_TARGET) == 0;
+    if ((standard || error) && header.revision != 0)
+      return wrong(std::string(standard ? "the standard" : "the ERROR") + " target in revision " + number(header.revision),
+                   "revision 0");
+    if (standard) {
+      if (abi::aligned(at + abi::kStandardTargetSize) != rule.next_offset || size != abi::kStandardTargetSize)
+        return wrong("a standard target of " + number(size) + " bytes in " + number(rule.next_offset - at),
+                     number(abi::kStandardTargetSize));
       const int32_t verdict = verdict_of(rule);
       if (verdict <= 0 && verdict != -1 && verdict != -2 && verdict != -4 && verdict != -5)
-        problem(rule, "verdict " + std::to_string(verdict),
-                "an offset above 0, -1 (DROP), -2 (ACCEPT), -4 (QUEUE) or -5 (RETURN)");
-      return;
+        return wrong("verdict " + std::to_string(verdict),
+                     "an offset above 0, -1 (DROP), -2 (ACCEPT), -4 (QUEUE) or -5 (RETURN)");
+      return true;
     }
-    if (std::strcmp(header.name, XT_ERROR_TARGET) == 0) {
-      if (size != abi::kErrorTargetSize) {
-        problem(rule, "an ERROR target of " + number(size) + " bytes", number(abi::kErrorTargetSize));
-      } else if (rule.target.name.size() >= XT_FUNCTION_MAXNAMELEN) {
-        problem(rule, "a chain name without an end", "at most " + number(XT_FUNCTION_MAXNAMELEN - 1) + " bytes and NUL");
-      }
-      return;
+    if (error) {
+      if (size != abi::kErrorTargetSize)
+        return wrong("an ERROR target of " + number(size) + " bytes", number(abi::kErrorTargetSize));
+      if (rule.target.name.size() >= XT_FUNCTION_MAXNAMELEN)
+        return wrong("a chain name without an end", "at most " + number(XT_FUNCTION_MAXNAMELEN - 1) + " bytes and NUL");
+      return true;
     }
     const uint8_t* data = entries_.data() + rule.offset + at;
     rule.target.raw.assign(data + abi::kTargetHeader, data + size);
+    return true;
   }
 
-  void split_matches(Rule& rule, uint32_t end) {
+  bool split_matches(Rule& rule, uint32_t end) {
     for (uint32_t at = layout_.size; at < end;) {
       const std::string which = "match " + number(rule.matches.size() + 1);
+      const auto wrong = [&](std::string found, std::string expected) {
+        problem(rule, which + ": " + std::move(found), std::move(expected));
+        return false;
+      };
+      if (at % 8 != 0) return wrong("begins " + number(at) + " bytes into the entry", "a multiple of 8");
       if (end - at < sizeof(xt_entry_match))
-        return problem(rule, which + ": " + number(end - at) + " bytes before the target", "a match of at least 32");
+        return wrong(number(end - at) + " bytes before the target", "at least " + number(sizeof(xt_entry_match)));
       const auto header = field<abi::ExtensionHeader>(rule, at);
       const uint32_t size = header.size;
       if (size < sizeof(xt_entry_match) || size > end - at)
-        return problem(rule, which + " of " + number(size) + " bytes",
-                       "between 32 and the " + number(end - at) + " before the target");
-      if (size % 8 != 0 && size != end - at)
-        return problem(rule, which + " of " + number(size) + " bytes", "a multiple of 8");
+        return wrong(number(size) + " bytes",
+                     "between " + number(sizeof(xt_entry_match)) + " and the " + number(end - at) + " before the target");
       const size_t length = strnlen(header.name, sizeof header.name);
-      if (length == sizeof header.name) return problem(rule, which + ": a name without an end", "at most 28 bytes and NUL");
+      if (length == sizeof header.name)
+        return wrong("a name without an end", "at most " + number(XT_EXTENSION_MAXNAMELEN - 1) + " bytes and NUL");
       Match match;
       match.name = std::string(header.name, length);
       match.revision = header.revision;
@@ -366,11 +397,12 @@ class Decoder {
       rule.matches.push_back(std::move(match));
       at += size;
     }
+    return true;
   }
 
   void resolve_hooks() {
     for (unsigned h = 0; h < kHookCount; ++h) {
-      if ((raw_.valid_hooks >> h & 1) == 0) continue;
+      if (!has_hook(h)) continue;
       table_.hook_entry[h] = RuleId{by_offset_.at(raw_.hook_entry[h])};
       table_.underflow[h] = RuleId{by_offset_.at(raw_.underflow[h])};
     }
@@ -378,17 +410,13 @@ class Decoder {
 
   void resolve_jumps() {
     for (Rule& rule : table_.rules) {
-      if (rule.target.kind != TargetKind::kVerdict) continue;
+      if (rule.target.kind != TargetKind::kVerdict || !sound_[index_of(id_of(rule))]) continue;
       const int32_t verdict = verdict_of(rule);
       if (verdict < 0) {
         rule.target.verdict = static_cast<StandardVerdict>(verdict);
         continue;
       }
       const auto to = static_cast<uint32_t>(verdict);
-      if (to == rule.offset + rule.next_offset && to == entries_.size()) {
-        problem(rule, "falls off the end of the table", "an entry behind it");
-        continue;
-      }
       const auto target = by_offset_.find(to);
       if (target == by_offset_.end()) {
         problem(rule, "a jump to offset " + number(to), "the offset of an entry");
@@ -399,61 +427,93 @@ class Decoder {
     }
   }
 
-  // Kernel: mark_source_chains(). Follows every edge from each hook entry: a jump and the entry behind it, except behind an
-  // unconditional verdict. A rule met again on the path that leads to it is a loop. Fills reaching_.
-  void walk_jumps() {
-    const auto count = static_cast<uint32_t>(table_.rules.size());
-    reaching_.assign(count, 0);
-    std::vector<uint32_t> back(count, kNoRule);
-    std::vector<bool> on_path(count, false);
+  // What the kernel loads and this program refuses: see the head of the file.
+  void check_shape() {
+    if (table_.rules.back().role != RuleRole::kBlobEnd)
+      problem(table_.rules.back(), "the last entry is no ERROR entry", "one, as iptables ends every table");
     for (unsigned h = 0; h < kHookCount; ++h) {
-      if ((raw_.valid_hooks >> h & 1) == 0) continue;
-      uint32_t at = index_of(table_.hook_entry[h]);
-      back[at] = at;
-      for (bool done = false; !done;) {
+      if (!has_hook(h)) continue;
+      const Rule& entry = table_.rule(table_.hook_entry[h]);
+      const Rule& policy = table_.rule(table_.underflow[h]);
+      if (entry.target.kind == TargetKind::kError)
+        problem(entry, "an ERROR entry at the hook entry of " + std::string(kHookNames[h]), "a rule");
+      if (policy.role != RuleRole::kPolicy || policy.chain != chain_of_hook_[h])
+        problem(policy, "the underflow of " + std::string(kHookNames[h]) + " outside its chain", "a policy that ends it");
+    }
+    for (const Rule& rule : table_.rules) {
+      if (rule.chain == kNoChain) {
+        problem(raw_.name + "/entry " + number(index_of(id_of(rule)) + 1) + " (offset " + number(rule.offset) + ")",
+                "an entry in no chain", "a hook entry or a chain's head before it", rule.offset);
+      } else if (rule.role == RuleRole::kChainHead) {
+        const Chain& chain = table_.chains[rule.chain];
+        if (chain.last == id_of(rule)) {
+          problem(rule, "a chain without an entry", "a RETURN at least");
+        } else if (!ends_walk(table_.rule(chain.last))) {
+          problem(table_.rule(chain.last), "the chain ends here and its packets would run into what follows",
+                  "an unconditional RETURN");
+        }
+      }
+      if (rule.target.kind != TargetKind::kJump) continue;
+      const Rule& target = table_.rule(rule.target.jump_to);
+      const bool begins = target.chain != kNoChain && !table_.chains[target.chain].hook &&
+                          table_.chains[target.chain].first == rule.target.jump_to;
+      if (!begins)
+        problem(rule, "a jump to offset " + number(target.offset) + ", which does not begin a user chain",
+                "the first rule of one");
+    }
+  }
+
+  // Kernel: mark_source_chains(). From each hook entry every edge is followed: a jump's, and the one to the next entry,
+  // except behind an unconditional verdict. An edge back to an entry on the path that leads to it closes a loop. What no
+  // hook reaches may loop. Fills reaching_.
+  void walk_jumps() {
+    struct Step {
+      uint32_t rule;
+      uint8_t edges_done;  // 0: nothing, 1: the jump, 2: the next entry too
+    };
+    const auto count = static_cast<uint32_t>(table_.rules.size());
+    std::vector<Step> path;
+    std::vector<bool> on_path(count, false), reported(count, false);
+    for (unsigned h = 0; h < kHookCount; ++h) {
+      if (!has_hook(h)) continue;
+      const auto enter = [&](uint32_t rule) {
+        reaching_[rule] |= 1U << h;
+        on_path[rule] = true;
+        path.push_back({rule, 0});
+      };
+      enter(index_of(table_.hook_entry[h]));
+      while (!path.empty()) {
+        Step& step = path.back();
+        const uint32_t at = step.rule;
         const Rule& rule = table_.rules[at];
-        if (on_path[at]) return problem(rule, "part of a loop of jumps", "chains that end");
-        const bool visited = (reaching_[at] >> h & 1) != 0;
-        reaching_[at] |= 1U << h;
-        on_path[at] = true;
-        const bool ends = rule.target.kind == TargetKind::kVerdict && unconditional(rule);
-        if (ends || visited) {
-          uint32_t left = kNoRule;
-          do {  // back through everything that ended with its last rule
-            on_path[at] = false;
-            left = at;
-            at = std::exchange(back[at], kNoRule);
-            if (at == left) {
-              done = true;
-              break;
-            }
-          } while (left == at + 1);
-          if (done) break;
-          if (at + 1 >= count)
-            return problem(table_.rules[at], "falls off the end of the table", "an unconditional verdict");
-          back[at + 1] = at;
-          ++at;
-        } else {
-          const bool jumps = rule.target.kind == TargetKind::kJump || rule.target.kind == TargetKind::kFallThrough;
-          const uint32_t next = jumps ? index_of(rule.target.jump_to) : at + 1;
-          if (next >= count) return problem(rule, "falls off the end of the table", "an unconditional verdict");
-          back[next] = at;
-          at = next;
+        if (ends_walk(rule)) step.edges_done = 2;
+        if (step.edges_done == 2) {
+          on_path[at] = false;
+          path.pop_back();
+          continue;
+        }
+        const bool by_jump = step.edges_done++ == 0;
+        if (by_jump && rule.target.kind != TargetKind::kJump) continue;
+        const uint32_t to = by_jump ? index_of(rule.target.jump_to) : at + 1;
+        if (to == count || on_path[to]) {
+          if (!reported[at] && to == count)
+            problem(rule, "the walk falls off the end of the table", "an unconditional verdict");
+          if (!reported[at] && to != count)
+            problem(rule, "a loop: from here back to " + table_.rule_name(RuleId{to}), "chains that end");
+          reported[at] = true;
+        } else if ((reaching_[to] >> h & 1) == 0) {
+          enter(to);
         }
       }
     }
+    for (uint32_t i = 0; i < count; ++i) table_.rules[i].comefrom = reaching_[i];
   }
 
   void check_limits(const Rule& rule, const std::string& what, const LoadLimits& limits, uint32_t hooks) {
     if (!limits.table.empty() && limits.table != raw_.name)
       problem(rule, what + " in table " + raw_.name, "table " + std::string(limits.table));
     if (limits.hooks != 0 && (hooks & ~limits.hooks) != 0) {
-      std::string reached, allowed;
-      for (unsigned h = 0; h < kHookCount; ++h) {
-        if ((hooks & ~limits.hooks) >> h & 1) reached += (reached.empty() ? "" : " ") + std::string(kHookNames[h]);
-        if (limits.hooks >> h & 1) allowed += (allowed.empty() ? "" : " ") + std::string(kHookNames[h]);
-      }
-      problem(rule, what + " reached from " + reached, "only from " + allowed);
+      problem(rule, what + " reached from " + hook_list(hooks & ~limits.hooks), "only from " + hook_list(limits.hooks));
     }
     if (limits.protocol != 0 && (limits.protocol != rule.header.protocol || rule.header.invert_protocol)) {
       problem(rule, what + " without its protocol", "-p " + number(limits.protocol) + ", not inverted");
@@ -502,11 +562,12 @@ class Decoder {
   const abi::EntryLayout& layout_;
   Bytes entries_;
   Table table_;
-  Problems problems_;
+  std::vector<Located> problems_;
   std::unordered_map<uint32_t, uint32_t> by_offset_;  // entry offset -> index
   std::unordered_map<uint32_t, int32_t> verdicts_;    // entry offset -> verdict of a standard target
   std::array<uint32_t, kHookCount> chain_of_hook_{};
-  std::vector<uint32_t> reaching_;  // bit h: hook h reaches the rule
+  std::vector<bool> sound_;         // by rule: can be read whole
+  std::vector<uint32_t> reaching_;  // by rule: bit h: hook h reaches it
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// load/netns.cpp: see the header. setns(2) and unshare(2) act on the calling thread alone, so a scratch namespace is made by
+// load/netns.cpp: setns(2) and unshare(2) act on the calling thread alone, so a scratch namespace is made by
 // a thread that ends at once: the open descriptor keeps the namespace alive.
 #include "load/netns.h"
 
@@ -31,9 +31,10 @@ Result<Netns> Netns::current() {
 }
 
 Result<Netns> Netns::open(const std::string& name) {
+  if (name.empty()) return fail(ProblemKind::kSystem, "network namespace", "an empty name", "a name or a path");
   const bool is_path = name.find('/') != std::string::npos;
   const std::string path = is_path ? name : "/run/netns/" + name;
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) {
     const int error = errno;
     if (error == ENOENT)

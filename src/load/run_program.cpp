@@ -1,4 +1,5 @@
-// load/run_program.cpp: see the header. Standard streams are memory files, so neither side can block on a full pipe.
+// load/run_program.cpp: posix_spawn(3) from a thread inside the namespace. Standard streams are memory files, so neither
+// side can block on a full pipe.
 #include "load/run_program.h"
 
 #include <fcntl.h>
@@ -8,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -57,8 +57,8 @@ class MemoryFile {
 
 Result<ProgramOutput> run_program(const Netns& netns, const std::vector<std::string>& arguments, const std::string& input,
                                   const std::string& package) {
-  MemoryFile in, out, error;
-  if (in.fd() < 0 || out.fd() < 0 || error.fd() < 0 || !in.fill(input))
+  MemoryFile in, out, error, lock;
+  if (in.fd() < 0 || out.fd() < 0 || error.fd() < 0 || lock.fd() < 0 || !in.fill(input))
     return fail(ProblemKind::kSystem, arguments.front(),
                 std::string("no memory file for its input: ") + std::strerror(errno));
 
@@ -67,6 +67,15 @@ Result<ProgramOutput> run_program(const Netns& netns, const std::vector<std::str
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
 
+  // All iptables programs of a host share one lock file, whatever their namespace. The namespaces here are nobody else's, so
+  // each run brings its own: it neither waits for the host's firewall nor holds it up.
+  std::string lock_file = "XTABLES_LOCKFILE=/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(lock.fd());
+  std::vector<char*> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    if (std::strncmp(*variable, "XTABLES_LOCKFILE=", 17) != 0) environment.push_back(*variable);
+  environment.push_back(lock_file.data());
+  environment.push_back(nullptr);
+
   pid_t child = -1;
   auto started = netns.enter([&]() -> Result<void> {
     posix_spawn_file_actions_t actions;
@@ -74,7 +83,11 @@ Result<ProgramOutput> run_program(const Netns& netns, const std::vector<std::str
     posix_spawn_file_actions_adddup2(&actions, in.fd(), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out.fd(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, error.fd(), STDERR_FILENO);
-    const int status = ::posix_spawnp(&child, argv.front(), &actions, nullptr, argv.data(), environ);
+    int status = ::posix_spawnp(&child, argv.front(), &actions, nullptr, argv.data(), environment.data());
+    if (status == ENOENT) {  // a PATH without the administrator's directories
+      const std::string path = "/usr/sbin/" + arguments.front();
+      status = ::posix_spawn(&child, path.c_str(), &actions, nullptr, argv.data(), environment.data());
+    }
     posix_spawn_file_actions_destroy(&actions);
     if (status == 0) return {};
     return fail(ProblemKind::kSystem, arguments.front(), std::string("cannot be started: ") + std::strerror(status),

@@ -104,7 +104,7 @@ struct Rule {
   Counters counters;
   uint32_t offset = 0;       // of the entry in the blob
   uint32_t next_offset = 0;  // size of the entry
-  uint32_t comefrom = 0;     // as the kernel gave it: 1 << h for each hook that reaches the rule
+  uint32_t comefrom = 0;     // 1 << h for each hook that reaches the rule, as the kernel's walk of the jumps finds it
   uint32_t nfcache = 0;
   RuleRole role = RuleRole::kRule;
   uint32_t chain = 0;   // index in Table::chains
