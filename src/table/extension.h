@@ -102,7 +102,7 @@ inline constexpr size_t kMaxBoxes = 16;
 // What the compiler may know about a match without calling it.
 struct Lowered {
   std::vector<Box> boxes = {Box{}};  // alternatives; no box at all: the match is never true
-  // False: `boxes` only bounds the answer (every packet that matches lies in a box), so `evaluate` has the last word.
+  // False: `boxes` only bounds the answer (every packet that does not get kNo lies in a box), so `evaluate` has the last word.
   bool exact = true;
   // True: for packets of an indexable shape evaluate() may still answer kHotdrop; then nothing to the right of this match
   // may enter the index, since a rule skipped early would hide the drop. (Hotdrops that only odd shapes can cause do not
@@ -154,6 +154,8 @@ struct DecodeContext {
 // The error of a decode: found and expected only; the caller adds the place. Kernel: the extension's checkentry().
 using DecodeError = Problem;
 
+// `valid` says whether evaluate() stays in bounds on a decoded struct of unknown origin (a Program is not trusted); null:
+// it does on any bytes.
 struct MatchType {
   std::string_view name;
   uint8_t revision = 0;
@@ -165,6 +167,7 @@ struct MatchType {
   void (*print)(const void* info, TextOut& out) = nullptr;
   Answer (*evaluate)(const void* info, const MatchContext& context) = nullptr;
   Lowered (*lower)(const void* info, Family family) = nullptr;
+  bool (*valid)(const void* info) = nullptr;
 };
 
 struct TargetType {
@@ -177,6 +180,7 @@ struct TargetType {
   tl::expected<void, DecodeError> (*decode)(Bytes data, const DecodeContext& context, void* out) = nullptr;
   void (*print)(const void* info, TextOut& out) = nullptr;
   TargetAction (*evaluate)(const void* info, const MatchContext& context) = nullptr;
+  bool (*valid)(const void* info) = nullptr;
 };
 
 }  // namespace hookline

@@ -1,7 +1,8 @@
 // xt/extension.h: typed helpers with which a file under xt/ describes its match or target.
 //
 // `match_type<Info>(id, decode, print, evaluate, lower)` wraps functions over the extension's own struct into the untyped
-// table that table/extension.h defines.
+// table that table/extension.h defines. A struct whose evaluate() trusts a count or an index in it has a member
+// `bool valid() const` that checks them.
 #pragma once
 
 #include <new>
@@ -18,6 +19,15 @@ struct TypeId {
   uint16_t abi_size;
   LoadLimits limits = {};
 };
+
+template <typename Info>
+constexpr auto validity_of() -> bool (*)(const void*) {
+  if constexpr (requires(const Info& info) { info.valid(); }) {
+    return [](const void* info) -> bool { return static_cast<const Info*>(info)->valid(); };
+  } else {
+    return nullptr;
+  }
+}
 
 template <typename Info>
 using Decoded = tl::expected<Info, DecodeError>;
@@ -48,6 +58,7 @@ requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Mat
     return evaluate(*static_cast<const Info*>(info), context);
   };
   type.lower = [](const void* info, Family family) { return lower(*static_cast<const Info*>(info), family); };
+  type.valid = validity_of<Info>();
   return type;
 }
 
@@ -70,6 +81,7 @@ requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Tar
   type.evaluate = [](const void* info, const MatchContext& context) {
     return evaluate(*static_cast<const Info*>(info), context);
   };
+  type.valid = validity_of<Info>();
   return type;
 }
 

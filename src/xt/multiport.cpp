@@ -23,6 +23,7 @@ struct Multiport {
   uint8_t count;    // of ranges
   uint8_t which;    // XT_MULTIPORT_SOURCE, _DESTINATION, _EITHER
   uint8_t invert;   // the kernel xors this byte into the answer: above 1 the match is true either way
+  [[nodiscard]] bool valid() const { return count <= XT_MULTI_PORTS; }
 };
 
 // Kernel: check() in xt_multiport.c.

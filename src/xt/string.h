@@ -19,6 +19,7 @@ struct StringMatch {
   uint8_t algorithm;                         // index in kStringAlgorithms; the answers are the same
   std::array<uint8_t, kMaxPattern> pattern;  // as written; zeros behind `length`
   std::array<uint8_t, kMaxPattern> folded;   // what is compared: `pattern` in upper case where fold_case
+  [[nodiscard]] bool valid() const { return length <= kMaxPattern; }
 };
 
 inline constexpr std::array<const char*, 2> kStringAlgorithms = {"bm", "kmp"};

@@ -1,0 +1,102 @@
+// classify/internals.h: what the readers of a Program share: typed views of the region, and a worker's private memory.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "classify/classify.h"
+#include "classify/format.h"
+#include "classify/key.h"
+#include "classify/program.h"
+#include "payload/patterns.h"
+#include "table/extension.h"
+
+namespace hookline {
+
+// The parts of a verified region. Kept beside it so that a look-up needs no arithmetic on references.
+struct ProgramView {
+  const uint8_t* base = nullptr;
+  const format::Header* header = nullptr;
+  const format::RuleRecord* rules = nullptr;
+  const uint32_t* addresses = nullptr;
+  const format::MatchRecord* matches = nullptr;
+  const format::DevicePattern* names = nullptr;
+  const uint16_t* wildcards = nullptr;  // [2][kMaxWildcards]
+  const uint32_t* residuals = nullptr;
+  const format::Section* sections = nullptr;
+  const format::Occurrence* occurrences = nullptr;
+  const format::PatternRecord* patterns = nullptr;
+
+  explicit ProgramView(Bytes region);
+  [[nodiscard]] const void* at(format::Ref ref) const { return base + size_t{ref} * 8; }
+};
+
+uint64_t region_checksum(Bytes region);
+
+struct LoadedProgram::Internals {
+  explicit Internals(Program owned) : program(std::move(owned)), view(program.bytes()) {}
+  Program program;
+  ProgramView view;
+  std::vector<Answer (*)(const void*, const MatchContext&)> match_calls;         // by xt number
+  std::vector<TargetAction (*)(const void*, const MatchContext&)> target_calls;  // by xt number
+  std::unique_ptr<payload::PatternSet> patterns;                                 // null where the table has none
+};
+
+// Where a section's walk stands in one of its trees.
+struct LeafCursor {
+  const format::Block* block = nullptr;  // null: no candidate is left
+  uint32_t mask = 0;                     // matching lanes of the block that are not consumed yet
+};
+
+// A section that waits for a subroutine to come back.
+struct WalkFrame {
+  const format::Section* section = nullptr;
+  uint32_t resume = 0;
+  LeafCursor cursors[format::kMaxTrees];
+};
+
+// The conditions on one device, looked up once for a run of packets that share it.
+struct DeviceCache {
+  InterfaceName name;
+  bool filled = false;
+  uint32_t id = 0;
+  uint32_t bits = 0;
+};
+
+struct Scratch::Internals {
+  explicit Internals(const LoadedProgram& program);
+
+  Key keys[kMaxBurst];
+  Offsets offsets[kMaxBurst];
+  uint32_t leaves[kMaxBurst][format::kMaxTrees];
+  std::unique_ptr<Bump[]> bumps;  // room for kMaxBurst of the longest walk; pages are touched as needed
+  size_t bump_count = 0;
+  std::unique_ptr<uint32_t[]> stack;    // the linear walk's return stack
+  std::unique_ptr<WalkFrame[]> frames;  // the indexed walk's
+  DeviceCache in_device, out_device;
+  std::unique_ptr<payload::PatternScanner> scanner;  // null where the table has no patterns
+};
+
+// Fills kInterfaces and kInterfaceBits.
+void resolve_devices(const ProgramView& view, const Packet& packet, Scratch::Internals& scratch, Key& key);
+
+// Whether the packet's headers fit the rule's header conditions; offsets and hotdrop as the kernel would set them.
+enum class HeaderAnswer : uint8_t { kNo, kYes, kHotdrop };
+HeaderAnswer match_header(const ProgramView& view, uint32_t rule, const Packet& packet, Offsets& offsets);
+
+// The linear walk of one packet; its bumps go behind those that the scratch holds already.
+void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Scratch::Internals& scratch,
+                 Outcome& outcome);
+
+// The answer of match record `number`.
+inline Answer ask_match(const LoadedProgram::Internals& program, uint32_t number, const MatchContext& context,
+                        payload::PatternScanner* scanner) {
+  const format::MatchRecord& match = program.view.matches[number];
+  if (match.pattern != format::kNone && scanner != nullptr) {
+    const auto found = scanner->found(match.pattern, {context.packet.data, context.packet.length});
+    if (found) return answer(*found != (match.inverted != 0));
+  }
+  return program.match_calls[match.number](program.view.at(match.info), context);
+}
+
+}  // namespace hookline

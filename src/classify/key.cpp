@@ -1,0 +1,129 @@
+// classify/key.cpp: packet bytes -> Key.
+//
+// The shape test is strict on purpose: whatever could make the kernel hotdrop, or make two rules see different headers in
+// one packet, is refused here, and refused packets cost only time.
+// Kernel: ip_packet_match(), ipv6_find_hdr(), and the header checks of xt_tcpudp, xt_multiport, ip(6)t_icmp, xt_sctp,
+// xt_dccp.
+#include "classify/key.h"
+
+#include <netinet/in.h>
+
+#include "base/bytes.h"
+
+namespace hookline {
+namespace {
+
+uint32_t& at(Key& key, Dimension dimension) { return key.word[static_cast<unsigned>(dimension)]; }
+
+// Fills ports and kMeta from the upper header at `l4`. False: it is not complete.
+bool parse_upper(const Packet& packet, uint32_t protocol, uint32_t l4, Key& key) {
+  const uint32_t left = packet.length - l4;  // l4 <= length
+  const uint8_t* header = packet.data + l4;
+  uint32_t need = 0;
+  bool ports = true;
+  switch (protocol) {
+    case IPPROTO_TCP:
+      need = 20;
+      break;
+    case IPPROTO_UDP:
+    case IPPROTO_UDPLITE:
+      need = 8;
+      break;
+    case IPPROTO_SCTP:
+    case IPPROTO_DCCP:
+      need = 12;
+      break;
+    case IPPROTO_ICMP:
+    case IPPROTO_ICMPV6:
+      need = 8;
+      ports = false;
+      break;
+    default:
+      at(key, Dimension::kSourcePort) = 0;
+      at(key, Dimension::kDestinationPort) = 0;
+      at(key, Dimension::kMeta) = protocol << kMetaProtocolShift;
+      return true;
+  }
+  if (left < need) return false;
+  uint32_t low = 0, high = 0;
+  if (protocol == IPPROTO_TCP) low = header[13];
+  if (!ports) {
+    high = header[0];
+    low = header[1];
+  }
+  at(key, Dimension::kSourcePort) = ports ? load_be16(header) : 0;
+  at(key, Dimension::kDestinationPort) = ports ? load_be16(header + 2) : 0;
+  at(key, Dimension::kMeta) = protocol << kMetaProtocolShift | low << kMetaL4LowShift | high << kMetaL4HighShift;
+  return true;
+}
+
+bool parse_ipv4(const Packet& packet, Key& key, Offsets& offsets) {
+  if (packet.length < 20) return false;
+  const uint8_t* ip = packet.data;
+  const uint32_t header_length = (ip[0] & 0xfU) * 4;
+  if (header_length < 20 || header_length > packet.length) return false;
+  for (unsigned i = 1; i < 4; ++i) {
+    key.word[static_cast<unsigned>(Dimension::kSource0) + i] = 0;
+    key.word[static_cast<unsigned>(Dimension::kDestination0) + i] = 0;
+  }
+  at(key, Dimension::kSource0) = load_be32(ip + 12);
+  at(key, Dimension::kDestination0) = load_be32(ip + 16);
+  at(key, Dimension::kLength) = load_be16(ip + 2);
+  at(key, Dimension::kTtl) = ip[8];
+  const uint32_t protocol = ip[9];
+  offsets.l4 = header_length;
+  offsets.fragment = load_be16(ip + 6) & 0x1fffU;
+  if (offsets.fragment != 0) {
+    // tcp_mt() takes an offset of 1 for an attack on the flags and hotdrops.
+    if (offsets.fragment == 1 && protocol == IPPROTO_TCP) return false;
+    at(key, Dimension::kSourcePort) = 0;
+    at(key, Dimension::kDestinationPort) = 0;
+    at(key, Dimension::kMeta) = protocol << kMetaProtocolShift | kShapeLaterFragment << kMetaShapeShift;
+    return true;
+  }
+  return parse_upper(packet, protocol, header_length, key);
+}
+
+bool parse_ipv6(const Packet& packet, Key& key, Offsets& offsets) {
+  if (packet.length < 40) return false;
+  const uint8_t* ip = packet.data;
+  for (unsigned i = 0; i < 4; ++i) {
+    key.word[static_cast<unsigned>(Dimension::kSource0) + i] = load_be32(ip + 8 + 4 * i);
+    key.word[static_cast<unsigned>(Dimension::kDestination0) + i] = load_be32(ip + 24 + 4 * i);
+  }
+  at(key, Dimension::kLength) = packet.length;
+  at(key, Dimension::kTtl) = ip[7];
+  uint32_t next = ip[6];
+  uint32_t l4 = 40;
+  for (;;) {
+    uint32_t length = 0;
+    if (next == IPPROTO_HOPOPTS || next == IPPROTO_DSTOPTS || next == IPPROTO_ROUTING || next == IPPROTO_AH ||
+        next == IPPROTO_FRAGMENT) {
+      if (packet.length - l4 < 4) return false;
+      const uint8_t* header = packet.data + l4;
+      length = (header[1] + 1U) * 8;
+      if (next == IPPROTO_AH) length = (header[1] + 2U) * 4;
+      if (next == IPPROTO_FRAGMENT) {
+        if ((load_be16(header + 2) & ~7U) != 0) return false;
+        length = 8;
+      }
+      if (packet.length - l4 < length) return false;
+      next = header[0];
+      l4 += length;
+      continue;
+    }
+    break;
+  }
+  offsets.l4 = l4;
+  offsets.fragment = 0;
+  return parse_upper(packet, next, l4, key);
+}
+
+}  // namespace
+
+bool parse_key(const Packet& packet, Key& key, Offsets& offsets) {
+  at(key, Dimension::kMark) = packet.mark;
+  return packet.family == Family::kIpv4 ? parse_ipv4(packet, key, offsets) : parse_ipv6(packet, key, offsets);
+}
+
+}  // namespace hookline

@@ -1,0 +1,336 @@
+// classify/lookup.cpp: the indexed look-up, one source for every instruction set.
+//
+// A burst goes through stages, so that one packet's cache misses overlap with another's work: keys of all packets, then the
+// trees of the hook's section level by level, then the walks. A walk merges the candidates of the section's trees in order
+// of position and asks only what the index could not express. This file is compiled once for each Highway target.
+//
+// A target that wrote what the key holds would need the section looked up again from the position behind it; the walk keeps
+// no other state of the packet than its key, its position and its stack, so that is a parse and a descent.
+#ifndef HOOKLINE_CLASSIFY_LOOKUP_ONCE
+#define HWY_BASELINE_TARGETS HWY_BASELINE_SCALAR
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4)
+#endif
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "classify/lookup.cpp"
+#include "hwy/cache_control.h"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+#include "hwy/highway.h"
+//
+#include "classify/bits.h"
+#include "classify/internals.h"
+#include "classify/lookup.h"
+
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#include <immintrin.h>
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace hookline::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using namespace format;
+
+HWY_INLINE uint32_t extract(uint32_t value, uint32_t mask) {
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+  return _pext_u32(value, mask);
+#else
+  return extract_bits(value, mask);
+#endif
+}
+
+// Which candidates of the block hold the key: bit i for lane i.
+HWY_INLINE uint32_t match_block(const Block* block, const Key& key) {
+  const hn::CappedTag<uint32_t, kBlockLanes> d;
+  using V = hn::Vec<decltype(d)>;
+  constexpr size_t kLanes = hn::MaxLanes(hn::CappedTag<uint32_t, kBlockLanes>());
+  uint32_t result = 0;
+  for (size_t first = 0; first < kBlockLanes; first += kLanes) {
+    V failed = hn::Zero(d);
+    const auto* row = reinterpret_cast<const Row*>(block + 1);
+    const uint8_t* word = block->words;
+    for (const uint8_t* end = word + block->equal_rows; word != end; ++word, ++row) {
+      const V x = hn::Set(d, key.word[*word]);
+      failed = hn::Or(failed, hn::And(hn::Xor(x, hn::Load(d, row->a + first)), hn::Load(d, row->b + first)));
+    }
+    for (const uint8_t* end = word + block->range_rows; word != end; ++word, ++row) {
+      const V distance = hn::Sub(hn::Set(d, key.word[*word]), hn::Load(d, row->a + first));
+      const V width = hn::Load(d, row->b + first);
+      failed = hn::Or(failed, hn::Xor(hn::Max(distance, width), width));
+    }
+    for (const uint8_t* end = word + block->not_rows; word != end; ++word, ++row) {
+      const V mask = hn::Load(d, row->b + first);
+      const V differs = hn::And(hn::Xor(hn::Set(d, key.word[*word]), hn::Load(d, row->a + first)), mask);
+      const auto equal = hn::And(hn::Eq(differs, hn::Zero(d)), hn::Ne(mask, hn::Zero(d)));
+      failed = hn::Or(failed, hn::VecFromMask(d, equal));
+    }
+    uint8_t bits[8];
+    hn::StoreMaskBits(d, hn::Eq(failed, hn::Zero(d)), bits);
+    result |= static_cast<uint32_t>(bits[0]) << first;
+  }
+  return result & ((1U << block->count) - 1);
+}
+
+HWY_INLINE uint32_t child_of(const uint8_t* base, uint32_t child, const Key& key) {
+  const uint8_t* at = base + size_t{child} * 8;
+  const auto* node = reinterpret_cast<const Node*>(at);
+  const uint32_t low = extract(key.word[node->word0], node->mask0);
+  const uint32_t high = extract(key.word[node->word1], node->mask1);
+  return reinterpret_cast<const uint32_t*>(at + sizeof(Node))[low | high << node->bits0];
+}
+
+HWY_INLINE bool is_node(uint32_t child) { return child != 0 && (child & kLeafBit) == 0; }
+
+HWY_INLINE const uint8_t* place_of(const uint8_t* base, uint32_t child) { return base + size_t{child & ~kLeafBit} * 8; }
+
+// One packet's walk.
+class Walk {
+ public:
+  Walk(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Scratch::Internals& scratch, const Key& key,
+       const Offsets& offsets)
+      : program_(program),
+        view_(program.view),
+        hook_(hook),
+        packet_(packet),
+        scratch_(scratch),
+        key_(key),
+        offsets_(offsets) {}
+
+  void run(const Section* section, const uint32_t* leaves, Outcome& outcome) {
+    outcome = Outcome{};
+    if (scratch_.scanner) scratch_.scanner->next_packet();
+    Bump* const bumps = scratch_.bumps.get() + scratch_.bump_count;
+    Bump* end = bumps;
+    section_ = section;
+    for (uint32_t t = 0; t < section->tree_count; ++t) start(cursors_[t], leaves[t]);
+    outcome.verdict = follow(end, outcome);
+    outcome.bumps = {bumps, end};
+    scratch_.bump_count += outcome.bumps.size();
+  }
+
+ private:
+  void start(LeafCursor& cursor, uint32_t leaf) {
+    cursor = {};
+    if (leaf == 0) return;
+    cursor.block = reinterpret_cast<const Block*>(place_of(view_.base, leaf));
+    cursor.mask = match_block(cursor.block, key_);
+  }
+
+  // The least position >= from of the cursor's candidates, left unconsumed; kNone: there is none.
+  HWY_INLINE uint32_t head(LeafCursor& cursor, uint32_t from) {
+    while (cursor.block != nullptr) {
+      const Block* block = cursor.block;
+      for (; cursor.mask != 0; cursor.mask &= cursor.mask - 1) {
+        const uint32_t position = block->position[std::countr_zero(cursor.mask)];
+        if (position >= from) return position;
+      }
+      if (block->last != 0) {
+        cursor.block = nullptr;
+        break;
+      }
+      cursor.block = reinterpret_cast<const Block*>(reinterpret_cast<const Row*>(block + 1) + block->rows());
+      // A block that ends before `from` is not worth comparing.
+      if (cursor.block->position[cursor.block->count - 1] >= from) cursor.mask = match_block(cursor.block, key_);
+    }
+    return kNone;
+  }
+
+  HWY_INLINE uint32_t next_candidate(uint32_t from) {
+    uint32_t least = head(cursors_[0], from);
+    for (uint32_t t = 1; t < section_->tree_count; ++t) least = std::min(least, head(cursors_[t], from));
+    return least;
+  }
+
+  // The conditions that the index left open.
+  Answer residual(const Occurrence& occurrence, const MatchContext& context) {
+    if ((occurrence.flags & kCheckHeader) != 0) {
+      Offsets unused = offsets_;
+      if (match_header(view_, occurrence.rule, packet_, unused) != HeaderAnswer::kYes) return Answer::kNo;
+    }
+    for (uint32_t i = 0; i < occurrence.residual_count; ++i) {
+      const Answer said =
+          ask_match(program_, view_.residuals[occurrence.residual_begin + i], context, scratch_.scanner.get());
+      if (said != Answer::kYes) return said;
+    }
+    return Answer::kYes;
+  }
+
+  // What the kernel tells a rule's matches: an IPv6 rule without `-p` has not looked for the upper header.
+  MatchContext context_of(uint32_t rule) const {
+    const bool knows_l4 = packet_.family == Family::kIpv4 || (view_.rules[rule].flags & kWalksHeaders) != 0;
+    return {packet_, hook_, knows_l4 ? offsets_.l4 : 0, offsets_.fragment};
+  }
+
+  void enter(uint32_t number) {
+    section_ = view_.sections + number;
+    for (uint32_t t = 0; t < section_->tree_count; ++t) {
+      uint32_t child = section_->roots[t];
+      while (is_node(child)) child = child_of(view_.base, child, key_);
+      start(cursors_[t], child);
+    }
+  }
+
+  Verdict follow(Bump*& end, Outcome& outcome) {
+    uint32_t depth = 0;
+    uint32_t from = 0;
+    for (;;) {
+      const uint32_t position = next_candidate(from);
+      // Every section of a compiled table ends in an occurrence that matches; only a forged one gets here.
+      if (position == kNone) return Verdict::kDrop;
+      const Occurrence& occurrence = view_.occurrences[section_->first_occurrence + position];
+      from = position + 1;
+      if (occurrence.residual_count != 0 || occurrence.flags != 0) {
+        const Answer said = residual(occurrence, context_of(occurrence.rule));
+        if (said == Answer::kHotdrop) {
+          outcome.hotdrop = true;
+          return Verdict::kDrop;
+        }
+        if (said == Answer::kNo) {
+          // Whoever stands behind a jump in its body is there under the jump's condition.
+          if (occurrence.kind == OccurrenceKind::kNext) from = occurrence.skip;
+          continue;
+        }
+      }
+      if (occurrence.kind != OccurrenceKind::kContinue) *end++ = {RuleId{occurrence.rule}, packet_.length};
+      switch (occurrence.kind) {
+        case OccurrenceKind::kAccept:
+          return Verdict::kAccept;
+        case OccurrenceKind::kDrop:
+          return Verdict::kDrop;
+        case OccurrenceKind::kQueue:
+          return Verdict::kQueue;
+        case OccurrenceKind::kNext:
+          break;
+        case OccurrenceKind::kReturn:
+          from = occurrence.skip;
+          break;
+        case OccurrenceKind::kPop: {
+          const WalkFrame& frame = scratch_.frames[--depth];
+          section_ = frame.section;
+          from = frame.resume;
+          for (uint32_t t = 0; t < section_->tree_count; ++t) cursors_[t] = frame.cursors[t];
+          break;
+        }
+        case OccurrenceKind::kCall:
+        case OccurrenceKind::kContinue:
+          if (occurrence.skip != kNone) {
+            WalkFrame& frame = scratch_.frames[depth++];
+            frame.section = section_;
+            frame.resume = occurrence.skip;
+            for (uint32_t t = 0; t < section_->tree_count; ++t) frame.cursors[t] = cursors_[t];
+          }
+          enter(occurrence.callee);
+          from = 0;
+          break;
+        case OccurrenceKind::kTarget: {
+          const RuleRecord& rule = view_.rules[occurrence.rule];
+          const TargetAction action =
+              program_.target_calls[rule.target_number](view_.at(rule.target_info), context_of(occurrence.rule));
+          if (!action.continues) {
+            outcome.reject_with = action.reject_with;
+            outcome.queue = action.queue;
+            return action.verdict;
+          }
+          break;
+        }
+      }
+    }
+  }
+
+  const LoadedProgram::Internals& program_;
+  const ProgramView& view_;
+  const Hook hook_;
+  Packet& packet_;
+  Scratch::Internals& scratch_;
+  const Key& key_;
+  const Offsets& offsets_;
+  const Section* section_ = nullptr;
+  LeafCursor cursors_[kMaxTrees];
+};
+
+void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> packets, Scratch& owner,
+             std::span<Outcome> outcomes) {
+  const LoadedProgram::Internals& program = loaded.internals();
+  Scratch::Internals& scratch = owner.internals();
+  const ProgramView& view = program.view;
+  const Section& section = view.sections[view.header->hooks[static_cast<unsigned>(hook)].section];
+  scratch.bump_count = 0;
+
+  uint8_t indexed[kMaxBurst];
+  uint32_t indexed_count = 0;
+  for (uint32_t i = 0; i < packets.size(); ++i) {
+    if (parse_key(*packets[i], scratch.keys[i], scratch.offsets[i])) {
+      resolve_devices(view, *packets[i], scratch, scratch.keys[i]);
+      indexed[indexed_count++] = static_cast<uint8_t>(i);
+    } else {
+      walk_linear(program, hook, *packets[i], scratch, outcomes[i]);
+      outcomes[i].by_linear = true;
+    }
+  }
+
+  for (uint32_t t = 0; t < section.tree_count; ++t) {
+    // Packets that still stand on an inner node; those on a leaf drop out of the list.
+    uint8_t active[kMaxBurst];
+    uint32_t active_count = 0;
+    for (uint32_t n = 0; n < indexed_count; ++n) {
+      scratch.leaves[indexed[n]][t] = section.roots[t];
+      active[active_count] = indexed[n];
+      active_count += is_node(section.roots[t]) ? 1U : 0U;
+    }
+    while (active_count != 0) {
+      uint32_t still = 0;
+      for (uint32_t n = 0; n < active_count; ++n) {
+        const uint8_t i = active[n];
+        const uint32_t child = child_of(view.base, scratch.leaves[i][t], scratch.keys[i]);
+        scratch.leaves[i][t] = child;
+        const uint8_t* place = place_of(view.base, child);
+        hwy::Prefetch(place);
+        hwy::Prefetch(place + 64);
+        active[still] = i;
+        still += is_node(child) ? 1U : 0U;
+      }
+      active_count = still;
+    }
+  }
+
+  for (uint32_t n = 0; n < indexed_count; ++n) {
+    const uint8_t i = indexed[n];
+    Walk(program, hook, *packets[i], scratch, scratch.keys[i], scratch.offsets[i])
+        .run(&section, scratch.leaves[i], outcomes[i]);
+  }
+}
+
+}  // namespace hookline::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace hookline {
+
+Lookup lookup_for(Isa isa) {
+  switch (isa) {
+    case Isa::kScalar:
+#if HWY_TARGETS & HWY_EMU128
+      return &N_EMU128::look_up;
+#elif HWY_TARGETS & HWY_SCALAR
+      return &N_SCALAR::look_up;
+#else
+      return nullptr;
+#endif
+    case Isa::kAvx2:
+#if HWY_TARGETS & HWY_AVX2
+      return &N_AVX2::look_up;
+#else
+      return nullptr;
+#endif
+    case Isa::kAvx512:
+#if HWY_TARGETS & HWY_AVX3
+      return &N_AVX3::look_up;
+#else
+      return nullptr;
+#endif
+  }
+  return nullptr;
+}
+
+}  // namespace hookline
+#endif  // HWY_ONCE

@@ -1,0 +1,185 @@
+// compile/lower.cpp: rule header and matches -> boxes. Kernel: ip_packet_match(), ip6_packet_match().
+#include "compile/lower.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "classify/format.h"
+
+namespace hookline::compiler {
+namespace {
+
+using Op = WordTest::Op;
+
+bool matches_any(const InterfaceName& mask) {
+  return std::all_of(mask.bytes.begin(), mask.bytes.end(), [](char c) { return c == 0; });
+}
+
+// The condition compares a whole name: every byte up to and with its NUL, or all sixteen.
+bool is_exact(const InterfaceName& name, const InterfaceName& mask) {
+  size_t covered = 0;
+  while (covered < 16 && static_cast<uint8_t>(mask.bytes[covered]) == 0xff) ++covered;
+  for (size_t i = covered; i < 16; ++i)
+    if (mask.bytes[i] != 0) return false;
+  const size_t length = strnlen(name.bytes.data(), 16);
+  // Device names are padded with zeros, so bytes behind the NUL that the mask covers must be zero as well.
+  if (covered <= length && covered != 16) return false;
+  for (size_t i = length; i < covered; ++i)
+    if (name.bytes[i] != 0) return false;
+  return true;
+}
+
+// The name that an exact condition compares with, padded with zeros.
+InterfaceName padded(const InterfaceName& name) {
+  InterfaceName result;
+  std::memcpy(result.bytes.data(), name.bytes.data(), strnlen(name.bytes.data(), 16));
+  return result;
+}
+
+InterfaceName whole_mask() {
+  InterfaceName mask;
+  mask.bytes.fill(static_cast<char>(0xff));
+  return mask;
+}
+
+Lowered lower_address(const Address& address, const Address& mask, bool inverted, Dimension first, Family family) {
+  const unsigned words = family == Family::kIpv4 ? 1 : 4;
+  Lowered equal = always(), unequal = never();
+  for (unsigned i = 0; i < words; ++i) {
+    const auto dimension = static_cast<Dimension>(static_cast<unsigned>(first) + i);
+    const uint32_t a = load_be32(address.data() + 4 * i), m = load_be32(mask.data() + 4 * i);
+    equal = both(equal, masked(dimension, a, m));
+    // Not all words are equal: some word is unequal.
+    const Lowered word = masked(dimension, a, m, true);
+    unequal.boxes.insert(unequal.boxes.end(), word.boxes.begin(), word.boxes.end());
+  }
+  return inverted ? unequal : equal;
+}
+
+}  // namespace
+
+Devices::Devices(const Table& table) {
+  std::vector<Pattern> exact, others;
+  const auto note = [&](const InterfaceName& name, const InterfaceName& mask, unsigned direction) {
+    if (matches_any(mask) && matches_any(name)) return;
+    if (is_exact(name, mask)) {
+      const Pattern pattern{padded(name), whole_mask()};
+      if (std::find(exact.begin(), exact.end(), pattern) == exact.end()) exact.push_back(pattern);
+      return;
+    }
+    const Pattern pattern{name, mask};
+    auto found = std::find(others.begin(), others.end(), pattern);
+    if (found == others.end()) found = others.insert(others.end(), pattern);
+    const auto number = static_cast<uint16_t>(found - others.begin());
+    auto& bits = wildcards_[direction];
+    if (bits.size() < format::kMaxWildcards && std::find(bits.begin(), bits.end(), number) == bits.end())
+      bits.push_back(number);
+  };
+  for (const Rule& rule : table.rules) {
+    note(rule.header.in, rule.header.in_mask, 0);
+    note(rule.header.out, rule.header.out_mask, 1);
+  }
+  std::sort(exact.begin(), exact.end(), [](const Pattern& x, const Pattern& y) {
+    return std::memcmp(x.name.bytes.data(), y.name.bytes.data(), 16) < 0;
+  });
+  exact_count_ = static_cast<uint32_t>(exact.size());
+  for (auto& bits : wildcards_)
+    for (uint16_t& number : bits) number = static_cast<uint16_t>(number + exact_count_);
+  patterns_ = std::move(exact);
+  patterns_.insert(patterns_.end(), others.begin(), others.end());
+}
+
+uint16_t Devices::number_of(const InterfaceName& name, const InterfaceName& mask) const {
+  if (matches_any(mask) && matches_any(name)) return 0;
+  const bool exact = is_exact(name, mask);
+  const Pattern pattern = exact ? Pattern{padded(name), whole_mask()} : Pattern{name, mask};
+  return static_cast<uint16_t>(std::find(patterns_.begin(), patterns_.end(), pattern) - patterns_.begin() + 1);
+}
+
+Lowered Devices::lower(const InterfaceName& name, const InterfaceName& mask, bool inverted, unsigned direction) const {
+  const uint16_t number = number_of(name, mask);
+  if (number == 0) return inverted ? never() : always();
+  const unsigned shift = 16 * direction;
+  if (number <= exact_count_) {
+    return masked(Dimension::kInterfaces, static_cast<uint32_t>(number) << shift, 0xffffU << shift, inverted);
+  }
+  const auto& bits = wildcards_[direction];
+  const auto found = std::find(bits.begin(), bits.end(), static_cast<uint16_t>(number - 1));
+  if (found == bits.end()) return evaluated();
+  const uint32_t bit = 1U << (shift + static_cast<unsigned>(found - bits.begin()));
+  return masked(Dimension::kInterfaceBits, inverted ? 0 : bit, bit);
+}
+
+namespace {
+
+// Conjoins `part`; false where it only bounds the answer afterwards.
+bool conjoin(LoweredRule& rule, const std::vector<Box>& alternatives, const CompileOptions& options) {
+  std::vector<Box> part;
+  for (const Box& box : alternatives)
+    if (auto normal = normal_box(box)) part.push_back(std::move(*normal));
+  if (part.empty()) {
+    rule.boxes.clear();
+    return true;
+  }
+  bool exact = true;
+  const size_t limit = options.split_boxes ? kMaxBoxes : 1;
+  if (rule.boxes.size() * part.size() > limit && part.size() > 1) {
+    part = {bounding_box(part)};
+    exact = false;
+  }
+  std::vector<Box> result = intersect(rule.boxes, part);
+  for (const Box& box : result) {
+    if (box.size() <= kMaxTests) continue;
+    return false;  // too many tests: leave this part out of the index altogether
+  }
+  rule.boxes = std::move(result);
+  return exact;
+}
+
+}  // namespace
+
+LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, const CompileOptions& options) {
+  LoweredRule result;
+  const HeaderMatch& h = rule.header;
+  const auto header = [&](const Lowered& part) {
+    if (!conjoin(result, part.boxes, options) || !part.exact) result.check_header = true;
+  };
+  header(lower_address(h.source, h.source_mask, h.invert_source, Dimension::kSource0, family));
+  header(lower_address(h.destination, h.destination_mask, h.invert_destination, Dimension::kDestination0, family));
+  header(devices.lower(h.in, h.in_mask, h.invert_in, 0));
+  header(devices.lower(h.out, h.out_mask, h.invert_out, 1));
+  const bool compares_protocol = h.protocol != 0 && (family == Family::kIpv4 || h.protocol_flag);
+  if (compares_protocol) {
+    header(h.protocol > 0xff ? (h.invert_protocol ? always() : never())
+                             : masked(Dimension::kMeta, h.protocol, 0xff, h.invert_protocol));
+  }
+  if (family == Family::kIpv4) {
+    constexpr uint32_t kLater = kShapeLaterFragment << kMetaShapeShift;
+    // The kernel fails a rule when (FRAG and not a fragment) != INV_FRAG.
+    if (h.fragment) {
+      header(masked(Dimension::kMeta, h.invert_fragment ? 0 : kLater, kLater));
+    } else if (h.invert_fragment) {
+      header(never());
+    }
+  }
+
+  bool indexable = true;  // until a match that may hotdrop: nothing behind it may hide that drop
+  for (uint32_t i = 0; i < rule.matches.size(); ++i) {
+    const Match& match = rule.matches[i];
+    if (!indexable || result.never()) {
+      result.residuals.push_back(i);
+      continue;
+    }
+    const Lowered lowered = match.type->lower(match.info.get(), family);
+    const bool exact = conjoin(result, lowered.boxes, options);
+    if (!exact || !lowered.exact || lowered.may_hotdrop) result.residuals.push_back(i);
+    if (lowered.may_hotdrop) indexable = false;
+  }
+  if (result.never()) {
+    result.residuals.clear();
+    result.check_header = false;
+  }
+  return result;
+}
+
+}  // namespace hookline::compiler
