@@ -19,14 +19,9 @@
 #include "packet/packet.h"
 #include "stack/path.h"
 #include "table/table.h"
+#include "verify/probe.h"
 
 namespace hookline {
-
-struct Probe {
-  PathKind path = PathKind::kForward;
-  InterfaceName in, out;  // devices that the runner was opened with, or "lo" (in on the input path, out on the output path)
-  std::vector<uint8_t> packet;  // from the IP header
-};
 
 // How much one rule's counters moved.
 struct CounterMove {
@@ -52,7 +47,8 @@ class KernelRunner {
                                                     const Config& config);
   ~KernelRunner();
 
-  // Names that could be made into devices; a probe may use these.
+  // Names that could be made into devices. A probe uses these, or "lo": to come in by on the input path, to go out by on the
+  // output path.
   [[nodiscard]] const std::vector<std::string>& interfaces() const;
   // False where the kernel has no way to give such a packet the probe's path (multicast towards FORWARD, 127/8 out of a
   // device other than lo …): routing, not a rule, would decide.
