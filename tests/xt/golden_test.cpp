@@ -1,0 +1,343 @@
+// tests/xt/golden_test.cpp: every NAME.t against the system's own programs, the kernel, and both of our answers.
+//
+// Each rule is loaded by iptables-legacy, saved by iptables-legacy-save, fetched, decoded and printed; each packet is judged
+// by the reference engine, by the lowered predicates of the rule's matches, and by the kernel.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "golden_file.h"
+#include "key.h"
+#include "load/decode.h"
+#include "packet_line.h"
+#include "reference/reference.h"
+#include "scratch_host.h"
+#include "stack/discard.h"
+#include "text/save.h"
+#include "xt/registry.h"
+
+namespace hookline::test {
+namespace {
+
+using testing::HasSubstr;
+
+std::string directory() {
+  const char* given = std::getenv("HOOKLINE_XT_GOLDEN");
+  return given != nullptr ? given : HOOKLINE_XT_GOLDEN;
+}
+
+std::vector<std::string> golden_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(directory()))
+    if (entry.path().extension() == ".t") names.push_back(entry.path().stem());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string text_of(const Problems& problems) {
+  std::string text;
+  for (const Problem& problem : problems) text += problem.text() + "\n";
+  return text;
+}
+
+// One namespace for the whole program: making one costs more than everything that is done inside.
+ScratchHost& host() {
+  static ScratchHost* const made = [] {
+    auto result = ScratchHost::make();
+    if (!result) {
+      ADD_FAILURE() << text_of(result.error());
+      std::abort();
+    }
+    return new ScratchHost(std::move(*result));
+  }();
+  return *made;
+}
+
+std::string program(Family family, const std::string& suffix = "") {
+  return std::string(family == Family::kIpv4 ? "iptables" : "ip6tables") + "-legacy" + suffix;
+}
+
+// Empties the chains and puts the rule into each.
+Result<std::string> load_rule(const GoldenFile& file, Family family, const std::string& rule) {
+  const std::string command = program(family) + " -w 60 -t " + file.table;
+  std::string line = command + " -F";
+  for (const std::string& chain : file.chains) line += " && " + command + " -A " + chain + " " + rule;
+  return host().shell(line);
+}
+
+std::vector<std::string> saved_rules(const GoldenFile& file, Family family) {
+  const auto saved = host().shell(program(family, "-save") + " -t " + file.table);
+  std::vector<std::string> rules;
+  if (!saved) return rules;
+  std::istringstream lines(*saved);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("-A")) rules.push_back(line);
+  return rules;
+}
+
+// Where in the entries the data of the type under test lies, once for each rule that has it.
+struct DataBlock {
+  size_t header, data, size;
+};
+std::vector<DataBlock> data_blocks(const RawTable& raw, const std::string& name) {
+  const size_t entry_size = raw.family == Family::kIpv4 ? 112 : 168;
+  const size_t offsets_at = raw.family == Family::kIpv4 ? 88 : 140;
+  std::vector<DataBlock> blocks;
+  for (size_t entry = 0; entry < raw.entries.size();) {
+    const size_t next = *read_at<uint16_t>(raw.entries, entry + offsets_at + 2);
+    for (size_t at = entry + entry_size; at < entry + next;) {
+      const size_t size = *read_at<uint16_t>(raw.entries, at);
+      const char* found = reinterpret_cast<const char*>(raw.entries.data()) + at + 2;
+      if (name == found) blocks.push_back({at, at + 32, size - 32});
+      at += size;
+    }
+    entry += next;
+  }
+  return blocks;
+}
+
+// Rules loaded with match `via` become rules with match `name` of another protocol.
+void rename_match(const GoldenFile& file, RawTable& raw) {
+  const size_t protocol_at = raw.family == Family::kIpv4 ? 80 : 128;
+  const size_t offsets_at = raw.family == Family::kIpv4 ? 88 : 140;
+  std::vector<DataBlock> blocks = data_blocks(raw, file.via);
+  for (size_t entry = 0; entry < raw.entries.size();) {
+    const size_t next = *read_at<uint16_t>(raw.entries, entry + offsets_at + 2);
+    for (const DataBlock& block : blocks) {
+      if (block.header < entry || block.header >= entry + next) continue;
+      std::memset(raw.entries.data() + block.header + 2, 0, 29);
+      std::memcpy(raw.entries.data() + block.header + 2, file.name.data(), file.name.size());
+      raw.entries[entry + protocol_at] = file.via_protocol;
+    }
+    entry += next;
+  }
+}
+
+Result<void> push_table(const RawTable& raw) {
+  Snapshot snapshot;
+  snapshot.tables.push_back(raw);
+  return push(host().netns(), snapshot);
+}
+
+// The reference engine's word for the packet at the rule, behind the stack's own tests.
+std::string reference_answer(const Table& table, const LinePacket& line) {
+  std::vector<uint8_t> bytes = line.bytes;
+  const InterfaceName in = InterfaceName::from(kInDevice), out = InterfaceName::from(kOutDevice);
+  Packet packet;
+  packet.data = bytes.data();
+  packet.length = static_cast<uint32_t>(bytes.size());
+  packet.family = line.family;
+  packet.mark = line.mark;
+  if (line.hook != Hook::kOutput) {
+    packet.mark = 0;
+    packet.in = &in;
+    if (receive(packet) != Discard::kNone || route(packet, 0) != Discard::kNone) return "unreached";
+    const bool fragment = line.family == Family::kIpv4 && (load_be16(bytes.data() + 6) & 0x3fff) != 0;
+    if (line.hook == Hook::kInput && fragment) return "unreached";  // it waits for the rest
+  }
+  if (line.hook != Hook::kInput) packet.out = &out;
+  if (line.hook == Hook::kForward && forward(packet, 65535) != Discard::kNone) return "unreached";
+  ReferenceEngine engine(table);
+  const Outcome outcome = engine.walk(line.hook, packet);
+  if (outcome.hotdrop) return "hotdrop";
+  const RuleId rule = table.hook_entry[static_cast<unsigned>(line.hook)];
+  const bool matched =
+      std::any_of(outcome.bumps.begin(), outcome.bumps.end(), [&](const Bump& b) { return b.rule == rule; });
+  return matched ? "yes" : "no";
+}
+
+// Nothing where the lowered predicates agree with evaluate() on the packet, or where its shape is not for the index.
+std::optional<std::string> lowered_contradiction(const Table& table, const LinePacket& line, bool& asked) {
+  std::vector<uint8_t> bytes = line.bytes;
+  Packet packet;
+  packet.data = bytes.data();
+  packet.length = static_cast<uint32_t>(bytes.size());
+  packet.family = line.family;
+  packet.mark = line.mark;
+  const auto key = key_of(packet);
+  if (!key) return std::nullopt;
+  const Rule& rule = table.rule(table.hook_entry[static_cast<unsigned>(line.hook)]);
+  for (const Match& match : rule.matches) {
+    // The rule's header guarantees the protocol of an L4 match; other packets never get there.
+    const uint8_t protocol = key->words[static_cast<size_t>(Dimension::kMeta)] & 0xff;
+    if (rule.header.protocol != 0 && (rule.header.protocol == protocol) == rule.header.invert_protocol) continue;
+    const MatchContext context{packet, line.hook, key->l4_offset, key->fragment_offset};
+    asked = true;
+    if (auto wrong = contradiction(match.type->lower(match.info.get(), table.family), *key,
+                                   match.type->evaluate(match.info.get(), context)))
+      return match.name + ": " + *wrong;
+  }
+  return std::nullopt;
+}
+
+class Golden : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "needs root";
+    auto read = read_golden_file(directory() + "/" + GetParam() + ".t");
+    ASSERT_TRUE(read) << text_of(read.error());
+    file_ = std::move(*read);
+  }
+  void TearDown() override {
+    for (const Family family : {Family::kIpv4, Family::kIpv6})
+      if (!file_.table.empty()) (void)host().shell(program(family) + " -w 60 -t " + file_.table + " -F");
+  }
+
+  [[nodiscard]] std::string place(int line) const { return file_.path + ":" + std::to_string(line); }
+
+  // The kernel's bytes of the rule as `text` says it, renamed where the file asks for it.
+  [[nodiscard]] Result<RawTable> load(Family family, const std::string& text) const {
+    if (auto done = load_rule(file_, family, text); !done) return tl::make_unexpected(done.error());
+    auto raw = host().fetch_table(family, file_.table);
+    if (!raw || file_.via.empty()) return raw;
+    rename_match(file_, *raw);
+    if (auto pushed = push_table(*raw); !pushed) return tl::make_unexpected(pushed.error());
+    return host().fetch_table(family, file_.table);
+  }
+
+  void check_printed(const GoldenRule& rule, const RawTable& raw, const Table& table) {
+    std::vector<std::string> expected;
+    for (const std::string& chain : file_.chains)
+      expected.push_back("-A " + chain + (rule.printed.empty() ? "" : " " + rule.printed));
+    std::vector<std::string> ours;
+    for (uint32_t i = 0; i < table.rules.size(); ++i)
+      if (table.rules[i].role == RuleRole::kRule) ours.push_back(rule_text(table, RuleId{i}));
+    std::sort(expected.begin(), expected.end());
+    std::vector<std::string> sorted = ours;
+    for (std::string& line : sorted) line.erase(line.find_last_not_of(' ') + 1);  // a golden line cannot end in a space
+    std::sort(sorted.begin(), sorted.end());
+    EXPECT_EQ(sorted, expected) << place(rule.line);
+    if (rule.kind != GoldenRule::Kind::kRule || !file_.via.empty()) return;
+    EXPECT_EQ(ours, saved_rules(file_, raw.family)) << place(rule.line) << ": " << program(raw.family, "-save");
+  }
+
+  void check_packets(const GoldenRule& rule, const Table& table) {
+    if (rule.packets.empty()) return;
+    auto watched = host().watch(table);
+    ASSERT_TRUE(watched) << text_of(watched.error());
+    for (const GoldenPacket& golden : rule.packets) {
+      const std::string where = place(golden.line) + ": " + golden.text;
+      const auto line = read_packet_line(golden.text, rule.family);
+      ASSERT_TRUE(line) << where << "\n" << text_of(line.error());
+      EXPECT_EQ(reference_answer(table, *line), golden.answer) << where << " (reference)";
+      const auto wrong = lowered_contradiction(table, *line, lowered_asked_);
+      EXPECT_FALSE(wrong) << where << " (lowered): " << *wrong;
+      const auto kernel = host().answer(*line);
+      ASSERT_TRUE(kernel) << where << "\n" << text_of(kernel.error());
+      EXPECT_EQ(*kernel, golden.answer) << where << " (kernel)";
+      ++packets_;
+    }
+  }
+
+  void check_rule(const GoldenRule& rule) {
+    auto raw = load(rule.family, rule.text);
+    if (rule.expect == GoldenRule::Expect::kRefused) {
+      ASSERT_TRUE(raw) << place(rule.line) << "\n" << text_of(raw.error());
+      const auto table = decode_table(*raw);
+      ASSERT_FALSE(table) << place(rule.line) << ": decodes";
+      EXPECT_THAT(text_of(table.error()), HasSubstr(rule.reason)) << place(rule.line);
+      return;
+    }
+    if (rule.expect == GoldenRule::Expect::kFails) {
+      ASSERT_FALSE(raw) << place(rule.line) << ": loads";
+      EXPECT_THAT(text_of(raw.error()), HasSubstr(rule.reason)) << place(rule.line);
+      return;
+    }
+    ASSERT_TRUE(raw) << place(rule.line) << "\n" << text_of(raw.error());
+    carrier_[rule.family] = *raw;
+    finish(rule, *raw);
+  }
+
+  void check_patch(const GoldenRule& rule) {
+    ASSERT_TRUE(carrier_.contains(rule.family)) << place(rule.line) << ": needs a rule above";
+    RawTable raw = carrier_[rule.family];
+    for (const DataBlock& block : data_blocks(raw, file_.name)) {
+      ASSERT_LE(rule.offset + rule.bytes.size(), block.size) << place(rule.line);
+      std::copy(rule.bytes.begin(), rule.bytes.end(), raw.entries.begin() + static_cast<long>(block.data + rule.offset));
+    }
+    const auto pushed = push_table(raw);
+    EXPECT_EQ(pushed.has_value(), rule.expect != GoldenRule::Expect::kFails) << place(rule.line) << ": the kernel's answer";
+    if (rule.expect != GoldenRule::Expect::kLoads) {
+      const auto table = decode_table(raw);
+      ASSERT_FALSE(table) << place(rule.line) << ": decodes";
+      EXPECT_THAT(text_of(table.error()), HasSubstr(rule.reason)) << place(rule.line);
+      return;
+    }
+    if (pushed) finish(rule, raw);
+  }
+
+  void check_bytes(const GoldenRule& rule) {
+    for (const MatchType* type : xt::match_types())
+      if (type->name == file_.name) check_refused(*type, rule);
+    for (const TargetType* type : xt::target_types())
+      if (type->name == file_.name) check_refused(*type, rule);
+  }
+  template <typename Type>
+  void check_refused(const Type& type, const GoldenRule& rule) {
+    if ((type.families & family_bit(rule.family)) == 0) return;
+    std::vector<uint64_t> storage((type.decoded_size + 7U) / 8);
+    const DecodeContext context{rule.family, file_.table, type.limits.protocol, false, true};
+    const auto done = type.decode(rule.bytes, context, storage.data());
+    ASSERT_FALSE(done) << place(rule.line);
+    EXPECT_THAT(done.error().text(), HasSubstr(rule.reason)) << place(rule.line);
+  }
+
+  void finish(const GoldenRule& rule, const RawTable& raw) {
+    const auto table = decode_table(raw);
+    ASSERT_TRUE(table) << place(rule.line) << "\n" << text_of(table.error());
+    ASSERT_TRUE(refusals(*table).empty()) << place(rule.line) << "\n" << text_of(refusals(*table));
+    check_printed(rule, raw, *table);
+    check_packets(rule, *table);
+  }
+
+  GoldenFile file_;
+  std::map<Family, RawTable> carrier_;
+  unsigned packets_ = 0;
+  bool lowered_asked_ = false;
+};
+
+TEST_P(Golden, File) {
+  unsigned loaded = 0, refused = 0;
+  for (const GoldenRule& rule : file_.rules) {
+    switch (rule.kind) {
+      case GoldenRule::Kind::kRule:
+        check_rule(rule);
+        break;
+      case GoldenRule::Kind::kPatch:
+        check_patch(rule);
+        break;
+      case GoldenRule::Kind::kBytes:
+        check_bytes(rule);
+        break;
+    }
+    ++(rule.expect == GoldenRule::Expect::kLoads ? loaded : refused);
+  }
+  EXPECT_GT(loaded, 0U);
+  EXPECT_GT(refused, 0U);
+  EXPECT_GT(packets_, 0U);
+  std::printf("%s: %u rules load, %u are refused, %u packets\n", file_.name.c_str(), loaded, refused, packets_);
+}
+
+INSTANTIATE_TEST_SUITE_P(Xt, Golden, testing::ValuesIn(golden_names()), [](const auto& param) { return param.param; });
+
+// A type without a golden file is a type that nobody has held against the kernel.
+TEST(GoldenFiles, EveryTypeHasOne) {
+  std::set<std::string> missing;
+  const std::vector<std::string> names = golden_names();
+  const auto check = [&](std::string_view name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) missing.insert(std::string(name));
+  };
+  for (const MatchType* type : xt::match_types()) check(type->name);
+  for (const TargetType* type : xt::target_types()) check(type->name);
+  EXPECT_THAT(missing, testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace hookline::test

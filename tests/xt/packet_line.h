@@ -1,0 +1,39 @@
+// tests/xt/packet_line.h: one packet as a golden file writes it.
+//
+// Words, in any order; everything has a default:
+//   path=output|input|forward   how it meets the rule (default output)
+//   src= dst=                   addresses
+//   ttl= tos= id= mark=         numbers; ttl is the hop limit in IPv6
+//   frag=N mf                   fragment offset in 8-byte units, more fragments (IPv6: a fragment header)
+//   hop=N dst-opts=N routing=N ah=N   IPv6 extension header of N bytes, in the order written, before a fragment header
+//   after=dst-opts=N            the same behind the fragment header
+//   proto=N                     with no header of its own; or one of
+//   tcp udp udplite sctp dccp icmp icmp6   with sport= dport= flags=SYN,ACK doff=N opts=HEX type= code=
+//   data=TEXT hex=HEX           payload behind the header
+//   len=N                       total length: cut off, or filled up with zero bytes; the length fields follow it
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "packet/hooks.h"
+
+namespace hookline::test {
+
+struct LinePacket {
+  Family family = Family::kIpv4;
+  Hook hook = Hook::kOutput;
+  std::vector<uint8_t> bytes;
+  uint32_t mark = 0;
+};
+
+// Devices and addresses of the scratch namespace: packets arrive on kInDevice and leave by kOutDevice.
+inline constexpr const char* kInDevice = "hl0";
+inline constexpr const char* kOutDevice = "hl1";
+inline constexpr const char* kLocalIpv4 = "10.0.0.254";
+inline constexpr const char* kLocalIpv6 = "2001:db8::fe";
+
+Result<LinePacket> read_packet_line(const std::string& text, Family family);
+
+}  // namespace hookline::test

@@ -1,0 +1,255 @@
+// tests/xt/types_test.cpp: every registered type by itself, without the kernel: random and damaged bytes through decode,
+// print, evaluate and lower; and the lowered predicate against evaluate() on random packets of indexable shapes.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+
+#include "key.h"
+#include "support/packets.h"
+#include "xt/evaluate.h"
+#include "xt/registry.h"
+#include "xt/string.h"
+
+namespace hookline::test {
+namespace {
+
+constexpr unsigned kInfosPerType = 3000;
+constexpr unsigned kPacketsPerInfo = 30;
+
+uint64_t seed() {
+  const char* given = std::getenv("HOOKLINE_SEED");
+  return given != nullptr ? std::strtoull(given, nullptr, 0) : 20;
+}
+
+class Random {
+ public:
+  explicit Random(uint64_t start) : engine_(start) {}
+  uint32_t below(uint32_t bound) { return static_cast<uint32_t>(engine_() % bound); }
+  uint32_t word() { return static_cast<uint32_t>(engine_()); }
+  bool once_in(uint32_t n) { return below(n) == 0; }
+  // Numbers that meet each other and the ends of their domain.
+  uint8_t byte() {
+    static constexpr uint8_t kPool[] = {0, 1, 2, 3, 5, 8, 13, 64, 127, 128, 253, 254, 255};
+    return once_in(3) ? static_cast<uint8_t>(word()) : kPool[below(std::size(kPool))];
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+// Protocols under which a match loads: its own, or for multiport one of the five.
+std::vector<uint16_t> protocols_of(const MatchType& type) {
+  if (type.limits.protocol != 0) return {type.limits.protocol};
+  return {6, 17, 136, 132, 33};
+}
+
+std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
+  std::vector<uint8_t> bytes((type.abi_size + 7U) & ~7U);
+  for (size_t i = 0; i < type.abi_size; ++i) bytes[i] = random.byte();
+  // Type by type, where plain chance would nearly always be refused or never be true.
+  if (type.name == "tcp") {
+    bytes[11] &= 0xf;
+    if (!random.once_in(4)) bytes[8] = 0;  // no option
+    if (random.once_in(2)) bytes[9] = bytes[10] = 0;
+    if (!random.once_in(3)) bytes[10] &= bytes[9];
+  }
+  if (type.name == "udp" || type.name == "udplite") bytes[8] &= 0x3;
+  if (type.name == "icmp" || type.name == "icmp6") bytes[3] &= 0x1;
+  if (type.name == "multiport") {
+    bytes[0] = static_cast<uint8_t>(random.below(3));
+    bytes[1] = static_cast<uint8_t>(random.below(16));
+    for (size_t i = 32; i < 47; ++i) bytes[i] = random.once_in(3);
+    if (!random.once_in(8)) bytes[47] &= 1;
+    for (size_t i = 0; i < 15; ++i)
+      if (random.once_in(2)) bytes[3 + 2 * i] = 0;  // small ports
+  }
+  if (type.name == "length" && !random.once_in(8)) bytes[4] &= 1;
+  if (type.name == "mark" && !random.once_in(8)) bytes[8] &= 1;
+  if (type.name == "iprange") {
+    bytes[64] &= 0x33;
+    for (size_t i = 0; i < 64; ++i)
+      if (!random.once_in(6)) bytes[i] = static_cast<uint8_t>(random.once_in(2) ? 0 : 255);
+  }
+  if (type.name == "ttl" || type.name == "hl") bytes[0] &= 7;
+  if (type.name == "string") {
+    std::fill(bytes.begin() + 4, bytes.begin() + 20, uint8_t{0});
+    const std::string_view algorithm = random.once_in(2) ? "bm" : "kmp";
+    std::copy(algorithm.begin(), algorithm.end(), bytes.begin() + 4);
+    bytes[148] = static_cast<uint8_t>(1 + random.below(3));
+    bytes[149] &= 3;
+  }
+  return bytes;
+}
+
+// An indexable packet, or one of another shape (the caller asks the key).
+std::vector<uint8_t> random_packet(Family family, uint16_t protocol, Random& random) {
+  std::vector<uint8_t> l4(8 + random.below(40));
+  for (uint8_t& byte : l4) byte = random.byte();
+  for (size_t i : {size_t{0}, size_t{2}})
+    if (random.once_in(2)) l4[i] = 0;  // small ports
+  if (protocol == 6 && l4.size() > 12 && random.once_in(2)) l4[12] = static_cast<uint8_t>(5 + random.below(4)) << 4;
+  const auto address = [&](size_t size, uint8_t* out) {
+    for (size_t i = 0; i < size; ++i)
+      out[i] = static_cast<uint8_t>(random.once_in(5) ? random.byte() : random.once_in(2) ? 0 : 255);
+  };
+  if (family == Family::kIpv4) {
+    Ipv4Spec spec;
+    spec.protocol = static_cast<uint8_t>(protocol);
+    spec.ttl = random.byte();
+    spec.payload = l4;
+    if (random.once_in(4)) spec.fragment_field = static_cast<uint16_t>(random.once_in(2) ? random.below(4) : 0x2000U);
+    std::vector<uint8_t> packet = ipv4(spec);
+    address(4, packet.data() + 12);
+    address(4, packet.data() + 16);
+    if (random.once_in(2)) store_be16(packet.data() + 2, static_cast<uint16_t>(random.byte() | random.byte() << 8));
+    return packet;
+  }
+  Ipv6Spec spec;
+  spec.next_header = static_cast<uint8_t>(protocol);
+  spec.hop_limit = random.byte();
+  spec.payload = l4;
+  std::vector<uint8_t> packet = ipv6(spec);
+  address(16, packet.data() + 8);
+  address(16, packet.data() + 24);
+  return packet;
+}
+
+struct Info {
+  std::vector<uint64_t> storage;
+  [[nodiscard]] const void* get() const { return storage.data(); }
+};
+
+template <typename Type>
+std::optional<Info> decode(const Type& type, Bytes bytes, Family family, uint16_t protocol) {
+  Info info{std::vector<uint64_t>((type.decoded_size + 7U) / 8)};
+  const DecodeContext context{family, "filter", protocol, false, true};
+  if (!type.decode(bytes, context, info.storage.data())) return std::nullopt;
+  return info;
+}
+
+TEST(Types, LoweredAgreesWithEvaluate) {
+  std::printf("seed %llu\n", static_cast<unsigned long long>(seed()));
+  for (const MatchType* type : xt::match_types()) {
+    for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+      if ((type->families & family_bit(family)) == 0) continue;
+      Random random(seed());
+      unsigned decoded = 0, asked = 0, exact = 0, yes = 0;
+      for (unsigned i = 0; i < kInfosPerType; ++i) {
+        const std::vector<uint16_t> protocols = protocols_of(*type);
+        const uint16_t protocol = protocols[random.below(static_cast<uint32_t>(protocols.size()))];
+        const std::vector<uint8_t> bytes = random_info(*type, random);
+        const auto info = decode(*type, bytes, family, protocol);
+        if (!info) continue;
+        ++decoded;
+        const Lowered lowered = type->lower(info->get(), family);
+        exact += lowered.exact;
+        for (unsigned p = 0; p < kPacketsPerInfo; ++p) {
+          std::vector<uint8_t> packet_bytes = random_packet(family, protocol, random);
+          Packet packet = as_packet(packet_bytes);
+          packet.family = family;
+          packet.mark = static_cast<uint32_t>(random.byte()) | static_cast<uint32_t>(random.byte()) << 8;
+          const auto key = key_of(packet);
+          if (!key) continue;
+          ++asked;
+          const Answer answer = type->evaluate(info->get(), {packet, Hook::kForward, key->l4_offset, key->fragment_offset});
+          yes += answer == Answer::kYes;
+          const auto wrong = contradiction(lowered, *key, answer);
+          if (wrong) {
+            TextOut out(family);
+            type->print(info->get(), out);
+            FAIL() << type->name << out.text() << ": " << *wrong << " (seed " << seed() << ", info " << i << ", packet " << p
+                   << ")";
+          }
+        }
+      }
+      std::printf("%-9s %s: %u of %u decode, %u exact, %u packets, %u yes\n", std::string(type->name).c_str(),
+                  std::string(family_name(family)).c_str(), decoded, kInfosPerType, exact, asked, yes);
+      EXPECT_GT(decoded, kInfosPerType / 20) << type->name;
+      EXPECT_GT(asked, 1000U) << type->name;
+      EXPECT_GT(yes, 0U) << type->name;
+      EXPECT_LT(yes, asked + (type->name == "comment")) << type->name;
+    }
+  }
+}
+
+// Whatever the bytes, decode answers; whatever it accepts, the rest works on, for packets of any length and offset.
+template <typename Type>
+void damage(const Type& type, Random& random) {
+  for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+    if ((type.families & family_bit(family)) == 0) continue;
+    const uint16_t protocol = type.limits.protocol != 0 ? type.limits.protocol : uint16_t{6};
+    const size_t size = (type.abi_size + 7U) & ~7U;
+    for (size_t length = 0; length < size + 8; ++length) {
+      // Exactly `length` bytes on the heap, so that a read behind them is found.
+      const auto bytes = std::make_unique<uint8_t[]>(length);
+      const bool whole = length >= type.abi_size;
+      const bool decodes = decode(type, {bytes.get(), length}, family, protocol).has_value();
+      EXPECT_TRUE(whole || !decodes) << type.name << " " << length;
+    }
+    for (unsigned round = 0; round < 2000; ++round) {
+      std::vector<uint8_t> bytes(size);
+      if constexpr (std::is_same_v<Type, MatchType>) bytes = random_info(type, random);
+      for (unsigned flips = random.below(4); flips > 0; --flips)
+        bytes[random.below(static_cast<uint32_t>(size))] ^= static_cast<uint8_t>(1U << random.below(8));
+      const auto info = decode(type, bytes, family, protocol);
+      if (!info) continue;
+      TextOut out(family);
+      type.print(info->get(), out);
+      const uint32_t header = family == Family::kIpv4 ? 20 : 40;
+      const uint32_t length = header + random.below(40);
+      const auto packet_bytes = std::make_unique<uint8_t[]>(length);
+      for (uint32_t i = 0; i < length; ++i) packet_bytes[i] = random.byte();
+      Packet packet;
+      packet.data = packet_bytes.get();
+      packet.length = length;
+      packet.family = family;
+      const uint32_t l4_offset = random.once_in(4) ? random.word() % 100000 : header + random.below(60);
+      type.evaluate(info->get(), {packet, Hook::kForward, l4_offset, random.below(3)});
+      if constexpr (std::is_same_v<Type, MatchType>) {
+        EXPECT_LE(type.lower(info->get(), family).boxes.size(), kMaxBoxes);
+      }
+    }
+  }
+}
+
+TEST(Types, DamagedBytesAreHarmless) {
+  Random random(seed());
+  for (const MatchType* type : xt::match_types()) damage(*type, random);
+  for (const TargetType* type : xt::target_types()) damage(*type, random);
+}
+
+TEST(Registry, FindsByExactNameRevisionAndFamily) {
+  std::set<const MatchType*> found;
+  for (const MatchType* type : xt::match_types()) {
+    for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+      const bool has = (type->families & family_bit(family)) != 0;
+      EXPECT_EQ(xt::find_match(type->name, type->revision, family) == type, has) << type->name;
+    }
+    EXPECT_EQ(xt::find_match(type->name, static_cast<uint8_t>(type->revision + 1), Family::kIpv4), nullptr);
+    EXPECT_EQ(xt::match_by_number(xt::match_number(*type)), type);
+    found.insert(type);
+  }
+  EXPECT_EQ(found.size(), xt::match_types().size());
+  for (const TargetType* type : xt::target_types()) EXPECT_EQ(xt::target_by_number(xt::target_number(*type)), type);
+  EXPECT_EQ(xt::find_match("tc", 0, Family::kIpv4), nullptr);
+  EXPECT_EQ(xt::find_match("icmp", 0, Family::kIpv6), nullptr);
+  EXPECT_EQ(xt::match_by_number(static_cast<uint16_t>(xt::match_types().size())), nullptr);
+  EXPECT_EQ(xt::target_by_number(0xffff), nullptr);
+}
+
+TEST(String, FoldsAsTheKernelsTableSays) {
+  unsigned folded = 0;
+  for (unsigned c = 0; c < 256; ++c) folded += xt::kernel_upper(static_cast<uint8_t>(c)) != c;
+  EXPECT_EQ(folded, 26U + 32U);  // a to z; 0xdf to 0xff without the division sign
+  EXPECT_EQ(xt::kernel_upper(0xf7), 0xf7);
+  EXPECT_EQ(xt::kernel_upper(0xdf), 0xbf);
+  EXPECT_EQ(xt::kernel_upper(0xff), 0xdf);
+  EXPECT_EQ(xt::kernel_upper(0xe4), 0xc4);
+}
+
+}  // namespace
+}  // namespace hookline::test
