@@ -27,6 +27,9 @@ int main(int argc, char** argv) {
   add_eval(app, run);
   add_explain(app, run);
 #endif
+#ifdef HOOKLINE_HAVE_BENCH
+  add_bench(app, run);
+#endif
 #ifdef HOOKLINE_HAVE_RUN
   add_run(app, run);
 #endif

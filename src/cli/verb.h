@@ -21,6 +21,7 @@ inline constexpr int kDone = 0, kDifference = 1, kUsage = 2;
 int report(const Problems& problems);
 
 void add_check(CLI::App& app, Run& run);
+void add_bench(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_extensions(CLI::App& app, Run& run);

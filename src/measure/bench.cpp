@@ -14,6 +14,7 @@
 #include "classify/isa.h"
 #include "measure/acl_peer.h"
 #include "measure/filter_table.h"
+#include "measure/hook_traffic.h"
 #include "measure/table_bench.h"
 
 namespace hookline::measure {
@@ -246,6 +247,50 @@ Result<ClassBenchResult> bench_classbench(std::span<const Filter> filters, std::
   for (Lane& lane : lanes) result.rows.push_back(std::move(lane.row));
   result.rows.push_back(std::move(acl_row));
   return result;
+}
+
+Result<std::vector<BenchRow>> bench_rule_set(const RuleSet& rules, const BenchOptions& options) {
+  Problems refused;
+  for (const Table& table : rules.tables)
+    for (Problem& problem : refusals(table)) refused.push_back(std::move(problem));
+  if (!refused.empty()) return fail(std::move(refused));
+
+  std::vector<BenchRow> rows;
+  for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+    std::vector<Table> tables;
+    for (const Table& table : rules.tables)
+      if (table.family == family) tables.push_back(table);
+    if (tables.empty()) continue;
+    tell(options, "making packets that aim at the rules");
+    const auto traffic =
+        collect_traffic(tables, family, {.packets = options.packets, .at_most = options.traffic_time, .seed = options.seed});
+    for (size_t t = 0; t < tables.size(); ++t) {
+      const Result<CompiledTable> compiled = compile_table(tables[t]);
+      for (unsigned h = 0; h < kHookCount; ++h) {
+        const auto hook = static_cast<Hook>(h);
+        if (!tables[t].has_hook(hook)) continue;
+        // A policy alone is nothing to measure.
+        if (tables[t].hook_entry[h] == tables[t].underflow[h]) continue;
+        BenchRow model;
+        model.table = tables[t].name;
+        model.family = family_name(family);
+        model.hook = hook_name(hook);
+        model.rules = static_cast<uint32_t>(tables[t].rules.size());
+        if (compiled)
+          for (const HookStats& stats : compiled->hooks)
+            if (stats.hook == hook) model.rules = stats.rules;
+        const HookTraffic& at_hook = *traffic[t][h];
+        const auto is_right = [&at_hook](size_t i, const Outcome& outcome) { return at_hook.is_right(i, outcome); };
+        auto lanes = product_lanes(tables[t], compiled, hook, at_hook.packets(), is_right, model, options);
+        if (at_hook.size() == 0)
+          for (Lane& lane : lanes) lane.row.error = "no packet comes to this hook";
+        else if (options.timed)
+          time_lanes(lanes, {}, options, fmt::format("{}/{}", model.table, model.hook));
+        for (Lane& lane : lanes) rows.push_back(std::move(lane.row));
+      }
+    }
+  }
+  return rows;
 }
 
 std::string json_line(const BenchRow& row) {

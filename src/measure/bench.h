@@ -5,6 +5,7 @@
 // same packets in the same order, in interleaved slices (measure/contest.h).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -23,6 +24,8 @@ struct BenchOptions {
   uint64_t seed = 1;  // of made packets and of the order of a trace
   unsigned rounds = 21;
   double slice_ms = 10;
+  size_t packets = 100'000;                        // made for each path of a rule set,
+  std::chrono::duration<double> traffic_time{20};  // unless that takes longer than this
   double check_seconds = 3;  // a slow engine's answers are checked, and it is timed, on what it plays in this time
   bool timed = true;         // false: answers are checked, nothing is timed
   std::function<void(std::string_view)> progress;
@@ -52,7 +55,8 @@ struct ClassBenchResult {
 Result<ClassBenchResult> bench_classbench(std::span<const Filter> filters, std::span<const Header> headers,
                                           const std::string& place, const BenchOptions& options);
 
-// Every hook of every table.
+// Every hook that has rules, of every table. The truth is the reference engine's whole outcome. Refuses what refusals()
+// names.
 Result<std::vector<BenchRow>> bench_rule_set(const RuleSet& rules, const BenchOptions& options);
 
 std::string json_line(const BenchRow& row);              // without a newline

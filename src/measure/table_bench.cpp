@@ -4,8 +4,6 @@
 #include <array>
 #include <chrono>
 
-#include "compile/compile.h"
-
 namespace hookline::measure {
 namespace {
 
@@ -70,7 +68,7 @@ Result<CompiledTable> compile_table(const Table& table, const CompileOptions& op
   auto loaded = LoadedProgram::load(std::move(compiled->program));
   if (!loaded) return fail(loaded.error());
   const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-  return CompiledTable{*loaded, spent.count()};
+  return CompiledTable{*loaded, std::move(compiled->hooks), spent.count()};
 }
 
 std::unique_ptr<Entrant> compiled_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets) {

@@ -9,7 +9,7 @@
 
 #include "classify/classify.h"
 #include "classify/program.h"
-#include "compile/options.h"
+#include "compile/compile.h"
 #include "measure/bench.h"
 #include "measure/contest.h"
 #include "packet/outcome.h"
@@ -35,6 +35,7 @@ class Entrant {
 // A table compiled once, for all of its hooks.
 struct CompiledTable {
   std::shared_ptr<const LoadedProgram> program;
+  std::vector<HookStats> hooks;
   double build_ms = 0;  // compile, verify and load
 };
 Result<CompiledTable> compile_table(const Table& table, const CompileOptions& options = {});
