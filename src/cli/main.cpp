@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "classify/isa.h"
 #include "cli/verb.h"
 
 int main(int argc, char** argv) {
@@ -22,23 +23,19 @@ int main(int argc, char** argv) {
   add_show(app, run);
   add_info(app, run);
   add_check(app, run);
-  add_extensions(app, run);
-#ifdef HOOKLINE_HAVE_EVAL
   add_eval(app, run);
   add_explain(app, run);
-#endif
-#ifdef HOOKLINE_HAVE_BENCH
+  add_verify(app, run);
   add_bench(app, run);
-#endif
-#ifdef HOOKLINE_HAVE_RUN
   add_run(app, run);
-#endif
+  add_extensions(app, run);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
+  if (const auto isa = hookline::force_isa_from_environment(); !isa) return report(isa.error());
   try {
     return run();
   } catch (const std::exception& error) {  // out of memory, a full disk: nothing that a verb could mend

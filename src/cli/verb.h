@@ -30,5 +30,6 @@ void add_info(CLI::App& app, Run& run);
 void add_push(CLI::App& app, Run& run);
 void add_run(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
 
 }  // namespace hookline::cli

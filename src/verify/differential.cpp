@@ -1,0 +1,388 @@
+#include "verify/differential.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "classify/isa.h"
+#include "engines/engine.h"
+#include "text/save.h"
+#include "verify/kernel_runner.h"
+#include "verify/packets.h"
+
+namespace hookline {
+namespace {
+
+constexpr uint32_t kMtu = 65535;             // of the devices that the kernel runner makes
+constexpr uint64_t kReferenceStepNs = 1000;  // clock between packets where no kernel keeps time
+constexpr size_t kMaxInterfaces = 12;
+constexpr size_t kMaxFragments = 4096;  // earlier fragments that are kept for a report
+constexpr auto kShrinkTime = std::chrono::seconds(20);
+
+bool same(const PathResult& a, const PathResult& b) {
+  return a.verdict == b.verdict && a.reject_with == b.reject_with && a.queue == b.queue && a.bumps == b.bumps &&
+         a.out == b.out;
+}
+
+// One engine over all tables, with a walker for each way through the host.
+class Player {
+ public:
+  static Result<std::unique_ptr<Player>> make(std::string name, EngineKind kind, std::optional<Isa> isa,
+                                              std::span<const Table> tables, Family family, const CompileOptions& compile) {
+    auto player = std::unique_ptr<Player>(new Player(std::move(name), isa, tables));
+    for (const Table& table : tables) {
+      if (table.family != family) {
+        player->engines_.push_back(nullptr);
+        continue;
+      }
+      auto engine = make_engine(kind, table, compile);
+      if (!engine) return tl::make_unexpected(engine.error());
+      player->engines_.push_back(std::move(*engine));
+    }
+    return player;
+  }
+
+  void play(const Probe& probe, Family family, uint64_t time_ns, PathResult& result) {
+    if (isa_) (void)force_isa(isa_name(*isa_));  // one that runnable_isas() named cannot fail
+    const Way way{probe.path, std::string(probe.in.view()), std::string(probe.out.view())};
+    auto [walker, fresh] = walkers_.try_emplace(way);
+    if (fresh) {
+      PathOptions options;
+      options.path = probe.path;
+      options.in = probe.in;
+      options.out = probe.out;
+      options.mtu = kMtu;
+      walker->second = std::make_unique<PathWalker>(tables_, engines_, options);
+    }
+    Arrival arrival;
+    arrival.bytes = probe.packet;
+    arrival.family = family;
+    arrival.time_ns = time_ns;
+    walker->second->play(arrival, result);
+  }
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  using Way = std::tuple<PathKind, std::string, std::string>;
+  Player(std::string name, std::optional<Isa> isa, std::span<const Table> tables)
+      : name_(std::move(name)), isa_(isa), tables_(tables) {}
+
+  std::string name_;
+  std::optional<Isa> isa_;
+  std::span<const Table> tables_;
+  std::vector<std::unique_ptr<TableEngine>> engines_;
+  std::map<Way, std::unique_ptr<PathWalker>> walkers_;
+};
+
+std::vector<CounterMove> moves_of(const PathResult& result) {
+  std::vector<CounterMove> moves;
+  for (const PathBump& bump : result.bumps) {
+    const auto found = std::ranges::find_if(
+        moves, [&](const CounterMove& move) { return move.table == bump.table && move.rule == bump.rule; });
+    if (found == moves.end()) {
+      moves.push_back({bump.table, bump.rule, 1, bump.bytes});
+    } else {
+      ++found->packets;
+      found->bytes += bump.bytes;
+    }
+  }
+  std::ranges::sort(moves, [](const CounterMove& a, const CounterMove& b) {
+    return std::tie(a.table, a.rule) < std::tie(b.table, b.rule);
+  });
+  return moves;
+}
+
+std::string hex(const std::vector<uint8_t>& bytes) {
+  std::string text;
+  for (const uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kAccept:
+      return "accept";
+    case Verdict::kDrop:
+      return "drop";
+    case Verdict::kQueue:
+      return "queue";
+    case Verdict::kStolen:
+      return "stolen";
+  }
+  return "";
+}
+
+std::string describe(std::span<const Table> tables, const PathResult& result) {
+  std::string text;
+  for (const PathBump& bump : result.bumps)
+    text += fmt::format("{}{} ({} bytes)", text.empty() ? "" : ", ", tables[bump.table].rule_name(bump.rule), bump.bytes);
+  text += fmt::format("{}{}", text.empty() ? "no rule; " : "; ", verdict_name(result.verdict));
+  if (result.reject_with != kNoReject) text += fmt::format(", reject {}", result.reject_with);
+  if (!result.out.empty()) text += ", out " + hex(result.out);
+  return text;
+}
+
+std::string describe(std::span<const Table> tables, const Observation& observation) {
+  std::string text;
+  for (const CounterMove& move : observation.moves)
+    text += fmt::format("{}{} ({} packets, {} bytes)", text.empty() ? "" : ", ", tables[move.table].rule_name(move.rule),
+                        move.packets, move.bytes);
+  if (text.empty()) text = "no rule";
+  for (const auto& packet : observation.out) text += "; out " + hex(packet);
+  return text;
+}
+
+bool agrees(const PathResult& result, const Observation& observation, const Probe& probe) {
+  if (moves_of(result) != observation.moves) return false;
+  if (probe.path == PathKind::kInput || probe.out.view() == "lo") return true;  // what is delivered cannot be seen
+  if (result.verdict != Verdict::kAccept) return observation.out.empty();
+  return observation.out.size() == 1 && observation.out.front() == result.out;
+}
+
+uint64_t now_ns() {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
+
+// All judges and engines of one rule set and family.
+class Arena {
+ public:
+  static Result<std::unique_ptr<Arena>> open(const RuleSet& rules, Family family, bool kernel,
+                                             const CompileOptions& compile) {
+    auto arena = std::unique_ptr<Arena>(new Arena(rules, family));
+    const auto add = [&](std::string name, EngineKind kind, std::optional<Isa> isa) -> Result<void> {
+      auto player = Player::make(std::move(name), kind, isa, rules.tables, family, compile);
+      if (!player) return tl::make_unexpected(player.error());
+      arena->players_.push_back(std::move(*player));
+      return {};
+    };
+    auto added = add("reference", EngineKind::kReference, std::nullopt);
+    if (added) added = add("linear", EngineKind::kLinear, std::nullopt);
+    for (const Isa isa : runnable_isas())
+      if (added) added = add(fmt::format("compiled ({})", isa_name(isa)), EngineKind::kCompiled, isa);
+    if (!added) return tl::make_unexpected(added.error());
+    arena->interfaces_ = interesting_interfaces(rules.tables, family, kMaxInterfaces);
+    if (kernel) {
+      KernelRunner::Config config;
+      config.family = family;
+      config.interfaces = arena->interfaces_;
+      auto runner = KernelRunner::open(rules.snapshot, rules.tables, config);
+      if (!runner) return tl::make_unexpected(runner.error());
+      arena->kernel_ = std::move(*runner);
+      arena->interfaces_ = arena->kernel_->interfaces();
+    }
+    return arena;
+  }
+
+  [[nodiscard]] const std::vector<std::string>& interfaces() const { return interfaces_; }
+  [[nodiscard]] bool can_play(const Probe& probe) const { return kernel_ == nullptr || kernel_->can_play(probe); }
+  [[nodiscard]] const PathResult& reference_result() const { return results_.front(); }
+
+  // Plays one probe everywhere; the first disagreement, if any (without its history).
+  Result<std::optional<Difference>> play(const Probe& probe) {
+    const uint64_t time = kernel_ != nullptr ? now_ns() : clock_ += kReferenceStepNs;
+    results_.resize(players_.size());
+    for (size_t i = 0; i < players_.size(); ++i) players_[i]->play(probe, family_, time, results_[i]);
+    std::optional<Difference> difference;
+    if (kernel_ != nullptr) {
+      if (auto played = kernel_->play(probe, observation_); !played) return tl::make_unexpected(played.error());
+      for (size_t i = 0; i < players_.size() && !difference; ++i)
+        if (!agrees(results_[i], observation_, probe))
+          difference = Difference{{},
+                                  players_[i]->name(),
+                                  "kernel",
+                                  describe(rules_.tables, observation_),
+                                  describe(rules_.tables, results_[i])};
+    }
+    for (size_t i = 1; i < players_.size() && !difference; ++i)
+      if (!same(results_[0], results_[i]))
+        difference = Difference{{},
+                                players_[i]->name(),
+                                "reference",
+                                describe(rules_.tables, results_[0]),
+                                describe(rules_.tables, results_[i])};
+    return difference;
+  }
+
+ private:
+  Arena(const RuleSet& rules, Family family) : rules_(rules), family_(family) {}
+
+  const RuleSet& rules_;
+  Family family_;
+  std::vector<std::unique_ptr<Player>> players_;
+  std::vector<PathResult> results_;
+  std::unique_ptr<KernelRunner> kernel_;
+  Observation observation_;
+  std::vector<std::string> interfaces_;
+  uint64_t clock_ = 0;
+};
+
+bool is_fragment(const std::vector<uint8_t>& packet) {
+  return packet.size() >= 20 && packet[0] >> 4 == 4 && (load_be16(packet.data() + 6) & 0x3fff) != 0;
+}
+
+bool same_datagram(const std::vector<uint8_t>& a, const std::vector<uint8_t>& b) {
+  return std::equal(a.begin() + 12, a.begin() + 20, b.begin() + 12) && a[4] == b[4] && a[5] == b[5] && a[9] == b[9];
+}
+
+Problems refusals_of(const RuleSet& rules, Family family) {
+  Problems problems;
+  for (const Table& table : rules.tables) {
+    if (table.family != family) continue;
+    Problems refused = refusals(table);
+    problems.insert(problems.end(), refused.begin(), refused.end());
+  }
+  return problems;
+}
+
+std::string text_of(const RuleSet& rules, Family family) {
+  std::string text = family == Family::kIpv6 ? "# Generated by ip6tables-save\n" : "";
+  for (const Table& table : rules.tables)
+    if (table.family == family)
+      if (auto saved = save_text(table)) text += *saved;
+  return text;
+}
+
+}  // namespace
+
+Result<DifferentialResult> run_differential(const RuleSet& rules, const DifferentialOptions& options) {
+  if (Problems problems = refusals_of(rules, options.family); !problems.empty()) return fail(std::move(problems));
+  auto opened = Arena::open(rules, options.family, options.kernel, options.compile);
+  if (!opened) return tl::make_unexpected(opened.error());
+  Arena& arena = **opened;
+  PacketGenerator generator(rules.tables, options.family, arena.interfaces(), options.seed);
+  generator.set_paths(options.paths);
+
+  DifferentialResult result;
+  std::vector<Probe> fragments;
+  const uint64_t total = options.packets * options.paths.size();
+  for (const PathKind path : options.paths) {
+    uint64_t unplayable = 0;
+    for (uint64_t n = 0; n < options.packets;) {
+      const Probe probe = generator.next(path);
+      if (!arena.can_play(probe)) {
+        // A generator that made nothing else would never end; rules that ask for such packets only are rare.
+        if (++unplayable > 50 * options.packets + 1000)
+          return fail(ProblemKind::kSystem, "packet generator", "makes only packets that the kernel cannot be given");
+        continue;
+      }
+      ++n;
+      ++result.packets;
+      auto difference = arena.play(probe);
+      if (!difference) return tl::make_unexpected(difference.error());
+      generator.learn(arena.reference_result().bumps);
+      if (is_fragment(probe.packet)) {
+        if (fragments.size() >= kMaxFragments) fragments.erase(fragments.begin(), fragments.begin() + kMaxFragments / 2);
+        fragments.push_back(probe);
+      }
+      if (*difference) {
+        ++result.difference_count;
+        for (const Probe& earlier : fragments)
+          if (is_fragment(probe.packet) && same_datagram(earlier.packet, probe.packet))
+            (*difference)->probes.push_back(earlier);
+        if (!is_fragment(probe.packet)) (*difference)->probes.push_back(probe);
+        result.differences.push_back(std::move(**difference));
+        if (result.differences.size() >= options.max_differences) break;
+      }
+      if (options.progress && result.packets % 256 == 0) options.progress(result.packets, total);
+    }
+    if (result.differences.size() >= options.max_differences) break;
+  }
+  result.reachable = generator.reachable();
+  result.hit = generator.hit();
+  result.missed = generator.missed();
+  return result;
+}
+
+Result<std::optional<Difference>> replay(const RuleSet& rules, Family family, std::span<const Probe> probes, bool kernel,
+                                         const CompileOptions& compile) {
+  if (Problems problems = refusals_of(rules, family); !problems.empty()) return fail(std::move(problems));
+  auto arena = Arena::open(rules, family, kernel, compile);
+  if (!arena) return tl::make_unexpected(arena.error());
+  std::optional<Difference> difference;
+  for (const Probe& probe : probes) {
+    if (!(*arena)->can_play(probe)) return std::optional<Difference>{};
+    auto played = (*arena)->play(probe);
+    if (!played) return tl::make_unexpected(played.error());
+    difference = std::move(*played);
+  }
+  if (difference) difference->probes.assign(probes.begin(), probes.end());
+  return difference;
+}
+
+Difference shrink(const RuleSet& rules, Family family, const Difference& difference, bool kernel,
+                  const CompileOptions& compile, std::string& text) {
+  const auto deadline = std::chrono::steady_clock::now() + kShrinkTime;
+  const auto in_time = [&] { return std::chrono::steady_clock::now() < deadline; };
+  Difference best = difference;
+  text = text_of(rules, family);
+  const auto differs = [&](const std::string& candidate, std::span<const Probe> probes) -> std::optional<Difference> {
+    auto snapshot = load_rules_text(candidate, "shrunk rules", family);
+    if (!snapshot) return std::nullopt;
+    auto set = decode_snapshot(std::move(*snapshot));
+    if (!set) return std::nullopt;
+    auto again = replay(*set, family, probes, kernel, compile);
+    return again ? *again : std::nullopt;
+  };
+  if (!differs(text, best.probes)) return best;  // depends on more than rules and packets: shown as it was found
+
+  // Rules: ever smaller stretches of lines, for as long as the difference stays.
+  const auto split = [](const std::string& whole) {
+    std::vector<std::string> lines;
+    for (size_t at = 0; at < whole.size();) {
+      const size_t end = whole.find('\n', at);
+      lines.push_back(whole.substr(at, end - at + 1));
+      at = end == std::string::npos ? whole.size() : end + 1;
+    }
+    return lines;
+  };
+  std::vector<std::string> lines = split(text);
+  for (size_t stretch = std::max<size_t>(lines.size() / 2, 1); in_time(); stretch /= 2) {
+    for (size_t at = 0; at < lines.size() && in_time();) {
+      std::string candidate;
+      bool removed = false;
+      for (size_t i = 0; i < lines.size(); ++i) {
+        const bool drop = i >= at && i < at + stretch && lines[i].starts_with("-A");
+        removed = removed || drop;
+        if (!drop) candidate += lines[i];
+      }
+      if (removed) {
+        if (auto again = differs(candidate, best.probes)) {
+          best = std::move(*again);
+          lines = split(candidate);
+          continue;
+        }
+      }
+      at += stretch;
+    }
+    if (stretch <= 1) break;
+  }
+  text.clear();
+  for (const std::string& line : lines) text += line;
+
+  // Packets: earlier ones away, then bytes behind the headers away, then bytes to zero.
+  for (size_t i = 0; i + 1 < best.probes.size() && in_time();) {
+    std::vector<Probe> fewer = best.probes;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (auto again = differs(text, fewer)) {
+      best = std::move(*again);
+    } else {
+      ++i;
+    }
+  }
+  const size_t header = family == Family::kIpv4 ? 20 : 40;
+  for (size_t i = header; i < best.probes.back().packet.size() && i < header + 64 && in_time(); ++i) {
+    if (best.probes.back().packet[i] == 0) continue;
+    std::vector<Probe> simpler = best.probes;
+    simpler.back().packet[i] = 0;
+    if (auto again = differs(text, simpler)) best = std::move(*again);
+  }
+  return best;
+}
+
+}  // namespace hookline
