@@ -193,10 +193,10 @@ struct KernelRunner::State {
     for (size_t i = 0; i < devices.size(); ++i) {
       const Device& device = devices[i];
       lines += fmt::format("link set dev {} mtu {} up\n", device.name, kDeviceMtu);
-      lines += fmt::format("{} rule add iif {} lookup {} pref {}\n", family_option, device.name, device.table, device.table);
-      lines += fmt::format("{} route add default dev {} metric {}\n", family_option, device.name, 10 + i);
+      lines += fmt::format("rule add iif {} lookup {} pref {}\n", device.name, device.table, device.table);
+      lines += fmt::format("route add default dev {} metric {}\n", device.name, 10 + i);
     }
-    auto done = run(std::vector<std::string>{"ip", "-batch", "-"}, lines, "iproute2");
+    auto done = run(std::vector<std::string>{"ip", family_option, "-batch", "-"}, lines, "iproute2");
     if (!done) return done;
     const std::string guards = fmt::format(
         "table inet probe_guard {{\n"
@@ -405,10 +405,14 @@ bool KernelRunner::can_play(const Probe& probe) const {
     case PathKind::kForward:
       return !multicast && !broadcast;
     case PathKind::kInput:
-      return in_lo ? loopback : !multicast;
+      // What a packet socket puts on lo is routed on arrival, unlike what the host sends to itself: only there a source can be a
+      // martian, and only local addresses are delivered.
+      if (in_lo) return loopback && (v4 ? source[0] != 0 && source[0] < 224 : source[0] != 0xff);
+      return !multicast;
     case PathKind::kOutput: {
       // The kernel fills in what a raw socket leaves open, and never sends a broken header.
       if (multicast || broadcast || zero || (loopback && !out_lo)) return false;
+      if (!v4 && out_lo && !loopback) return false;
       if (!v4) return probe.packet.size() >= 40;
       const size_t header = (probe.packet[0] & 0xfU) * 4U;
       const bool fixed =

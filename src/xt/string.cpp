@@ -19,8 +19,6 @@
 namespace hookline::xt {
 namespace {
 
-constexpr uint8_t kBoyerMoore = 0;
-
 Decoded<StringMatch> decode(Bytes data, const DecodeContext&) {
   const auto info = read_at<xt_string_info>(data, 0);
   if (!info) return refuse(std::to_string(data.size()) + " bytes of data", std::to_string(sizeof(xt_string_info)));

@@ -23,6 +23,7 @@ struct StringMatch {
 };
 
 inline constexpr std::array<const char*, 2> kStringAlgorithms = {"bm", "kmp"};
+inline constexpr uint8_t kBoyerMoore = 0;
 
 // The kernel's toupper(), which knows Latin-1. Kernel: lib/ctype.c, include/linux/ctype.h.
 inline constexpr uint8_t kernel_upper(uint8_t c) {
