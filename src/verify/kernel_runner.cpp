@@ -405,8 +405,8 @@ bool KernelRunner::can_play(const Probe& probe) const {
     case PathKind::kForward:
       return !multicast && !broadcast;
     case PathKind::kInput:
-      // What a packet socket puts on lo is routed on arrival, unlike what the host sends to itself: only there a source can be a
-      // martian, and only local addresses are delivered.
+      // What a packet socket puts on lo is routed on arrival, unlike what the host sends to itself: only there a source can
+      // be a martian, and only local addresses are delivered.
       if (in_lo) return loopback && (v4 ? source[0] != 0 && source[0] < 224 : source[0] != 0xff);
       return !multicast;
     case PathKind::kOutput: {

@@ -99,7 +99,7 @@ void seal_ipv4(std::vector<uint8_t>& bytes) {
 
 std::vector<uint8_t> ipv4_bytes(const Fields& f, Random& random) {
   std::vector<uint8_t> bytes(20);
-  bytes.insert(bytes.end(), f.ip_options.begin(), f.ip_options.end());
+  for (const uint8_t option : f.ip_options) bytes.push_back(option);
   bytes[0] = static_cast<uint8_t>(0x40 | bytes.size() / 4);
   bytes[1] = f.tos;
   store_be16(bytes.data() + 4, f.id);
@@ -410,8 +410,9 @@ struct PacketGenerator::State {
   std::set<std::pair<uint16_t, uint32_t>> reachable, hit;
   std::vector<Probe> pending;  // fragments of a datagram that was cut
   uint16_t next_id = 1;
-  // Whether a rule looks for a string by bm: on a reassembled datagram the kernel's bm misses a pattern that lies across two of
-  // the device's buffers, and where buffers end depends on the device (tests/kernel/known-differences.md). None is cut then.
+  // Whether a rule looks for a string by bm: on a reassembled datagram the kernel's bm misses a pattern that lies across two
+  // of the device's buffers, and where buffers end depends on the device (tests/kernel/known-differences.md). None is cut
+  // then.
   bool bm_rules = false;
 
   void remember(const Rule& rule) {
@@ -428,7 +429,8 @@ struct PacketGenerator::State {
     remember_address(destinations, h.destination, h.destination_mask);
     if (h.protocol != 0 && h.protocol < 256) protocols.push_back(static_cast<uint8_t>(h.protocol));
     for (const Match& match : rule.matches) {
-      if (match.name == "string" && static_cast<const xt::StringMatch*>(match.info.get())->algorithm == xt::kBoyerMoore) bm_rules = true;
+      if (match.name == "string" && static_cast<const xt::StringMatch*>(match.info.get())->algorithm == xt::kBoyerMoore)
+        bm_rules = true;
       for (const Box& box : match.type->lower(match.info.get(), family).boxes)
         for (const WordTest& test : box) {
           const bool port = test.dimension == Dimension::kSourcePort || test.dimension == Dimension::kDestinationPort;

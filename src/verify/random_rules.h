@@ -1,0 +1,17 @@
+// verify/random_rules.h: random rule sets that the kernel loads, as iptables-save text.
+//
+// Values come from small pools, so that rules overlap, cover each other and leave gaps; every match, target and kind of jump
+// that this build evaluates takes part, in all tables but nat. Jumps go to later chains only, so there are no loops.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "packet/hooks.h"
+
+namespace hookline {
+
+// The same seed gives the same text. Up to `max_rules` rules a table.
+std::string random_rules(Family family, uint64_t seed, unsigned max_rules = 24);
+
+}  // namespace hookline
