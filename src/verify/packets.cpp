@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "stack/checksum.h"
@@ -284,6 +285,57 @@ Reach reach_of(const Table& table, Hook hook) {
   return reach;
 }
 
+// Whether a packet without a mark, as all are here, fulfils the test; tests of other words are left open.
+bool mark_test_holds(const WordTest& test) {
+  if (test.dimension != Dimension::kMark) return true;
+  switch (test.op) {
+    case WordTest::Op::kMaskedEqual:
+    case WordTest::Op::kRange:
+      return test.a == 0;
+    case WordTest::Op::kMaskedNotEqual:
+      return test.a != 0;
+  }
+  return true;
+}
+
+// True of every packet of these runs.
+bool always_true(const Match& match, Family family) {
+  const Lowered lowered = match.type->lower(match.info.get(), family);
+  const auto holds = [](const WordTest& test) { return test.dimension == Dimension::kMark && mark_test_holds(test); };
+  return lowered.exact &&
+         std::ranges::any_of(lowered.boxes, [&](const Box& box) { return std::ranges::all_of(box, holds); });
+}
+
+// Two tests of one word that no value fulfils together.
+bool contradict(const WordTest& a, const WordTest& b) {
+  using Op = WordTest::Op;
+  if (a.dimension != b.dimension) return false;
+  if (a.op == Op::kMaskedEqual && b.op == Op::kMaskedEqual) return ((a.a ^ b.a) & a.b & b.b) != 0;
+  if (a.op == Op::kRange && b.op == Op::kRange) return a.a > b.b || b.a > a.b;
+  if (a.op == Op::kMaskedEqual && b.op == Op::kMaskedNotEqual) return (b.b & ~a.b) == 0 && (a.a & b.b) == b.a;
+  if (a.op == Op::kMaskedNotEqual && b.op == Op::kMaskedEqual) return contradict(b, a);
+  if (a.op == Op::kMaskedEqual && a.b == UINT32_MAX && b.op == Op::kRange) return a.a < b.a || a.a > b.b;
+  if (a.op == Op::kRange && b.op == Op::kMaskedEqual) return contradict(b, a);
+  return false;
+}
+
+// The header's own conditions as tests, as far as they are one box.
+Box header_box(const HeaderMatch& h, Family family) {
+  Box box;
+  const auto address = [&](Dimension first, const Address& value, const Address& mask, bool inverted) {
+    if (inverted) return;
+    for (unsigned word = 0; word < (family == Family::kIpv4 ? 1U : 4U); ++word)
+      if (const uint32_t bits = get_word(mask, word); bits != 0)
+        box.push_back({static_cast<Dimension>(static_cast<unsigned>(first) + word), WordTest::Op::kMaskedEqual,
+                       get_word(value, word), bits});
+  };
+  address(Dimension::kSource0, h.source, h.source_mask, h.invert_source);
+  address(Dimension::kDestination0, h.destination, h.destination_mask, h.invert_destination);
+  const auto op = h.invert_protocol ? WordTest::Op::kMaskedNotEqual : WordTest::Op::kMaskedEqual;
+  if (h.protocol != 0) box.push_back({Dimension::kMeta, op, h.protocol, 0xff});
+  return box;
+}
+
 // Whether a packet of a path can fulfil the rule's own conditions at all, as far as that can be told from the rule alone.
 bool satisfiable(const Table& table, const Rule& rule, Hook hook, const std::vector<std::string>& devices) {
   const HeaderMatch& h = rule.header;
@@ -314,26 +366,13 @@ bool satisfiable(const Table& table, const Rule& rule, Hook hook, const std::vec
   if (table.family == Family::kIpv4 && h.fragment && !h.invert_fragment && hook == Hook::kInput) return false;
   for (const Match& match : rule.matches) {
     const Lowered lowered = match.type->lower(match.info.get(), table.family);
-    const auto possible = [](const Box& box) {
-      return std::ranges::all_of(box, [](const WordTest& test) {
-        if (test.dimension != Dimension::kMark) return true;
-        switch (test.op) {
-          case WordTest::Op::kMaskedEqual:
-            return test.a == 0;
-          case WordTest::Op::kMaskedNotEqual:
-            return test.a != 0;
-          case WordTest::Op::kRange:
-            return test.a == 0;
-        }
-        return true;
-      });
-    };
+    const auto possible = [](const Box& box) { return std::ranges::all_of(box, mark_test_holds); };
     if (std::ranges::none_of(lowered.boxes, possible)) return false;
   }
   return true;
 }
 
-bool same_or_weaker(const Rule& weak, const Rule& strong) {
+bool same_or_weaker(const Rule& weak, const Rule& strong, Family family) {
   const HeaderMatch &a = weak.header, &b = strong.header;
   const auto interface_covers = [](const InterfaceName& an, const InterfaceName& am, bool ai, const InterfaceName& bn,
                                    const InterfaceName& bm,
@@ -356,15 +395,49 @@ bool same_or_weaker(const Rule& weak, const Rule& strong) {
   if ((a.fragment || a.invert_fragment) && (a.fragment != b.fragment || a.invert_fragment != b.invert_fragment))
     return false;
   return std::ranges::all_of(weak.matches, [&](const Match& match) {
-    return match.name == "comment" || std::ranges::any_of(strong.matches, [&](const Match& other) {
+    return always_true(match, family) || std::ranges::any_of(strong.matches, [&](const Match& other) {
              return match.type == other.type && match.raw == other.raw;
            });
   });
 }
 
-bool leaves_stretch(const Rule& rule) {
-  return rule.target.kind == TargetKind::kVerdict || rule.target.kind == TargetKind::kExtension ||
-         rule.target.kind == TargetKind::kError || (rule.target.kind == TargetKind::kJump && rule.header.goto_flag);
+// Whether a walk that comes to the stretch of rules from `first` on can come back to its caller.
+bool can_return(const Table& table, uint32_t first, unsigned depth = 0) {
+  if (depth > 32) return true;  // deeper than any real rule set: not worth telling
+  for (uint32_t i = first; i < table.rules.size(); ++i) {
+    const Rule& rule = table.rules[i];
+    if (rule.target.kind == TargetKind::kVerdict && rule.target.verdict == StandardVerdict::kReturn) return true;
+    if (rule.target.kind == TargetKind::kJump && rule.header.goto_flag &&
+        can_return(table, index_of(rule.target.jump_to), depth + 1))
+      return true;
+    const bool calls_in_vain = rule.target.kind == TargetKind::kJump && unconditional(rule) &&
+                               !can_return(table, index_of(rule.target.jump_to), depth + 1);
+    if (ends_stretch(rule) || calls_in_vain) return false;
+  }
+  return false;
+}
+
+bool leaves_stretch(const Table& table, const Rule& rule) {
+  switch (rule.target.kind) {
+    case TargetKind::kVerdict:
+    case TargetKind::kExtension:
+    case TargetKind::kError:
+      return true;
+    case TargetKind::kJump:
+      return rule.header.goto_flag || !can_return(table, index_of(rule.target.jump_to));
+    case TargetKind::kFallThrough:
+      return false;
+  }
+  return false;
+}
+
+// Whether the walk can come to rule `i` although earlier rules of its stretch leave it.
+bool shadowed(const Table& table, uint32_t first, uint32_t i) {
+  constexpr uint32_t kFarthest = 4096;
+  for (uint32_t earlier = first; earlier < i && i - earlier < kFarthest; ++earlier)
+    if (same_or_weaker(table.rules[earlier], table.rules[i], table.family) && leaves_stretch(table, table.rules[earlier]))
+      return true;
+  return false;
 }
 
 }  // namespace
@@ -401,6 +474,7 @@ struct PacketGenerator::State {
   Random random;
   std::vector<uint16_t> members;  // tables of the family
   std::map<std::pair<uint16_t, Hook>, Reach> reaches;
+  std::map<std::tuple<PathKind, uint16_t, Hook, uint32_t>, bool> usable_rules;
   std::vector<std::unique_ptr<ReferenceEngine>> engines;  // parallel to tables; null for the other family
   std::vector<Address> sources, destinations;
   std::vector<uint16_t> ports;
@@ -445,28 +519,56 @@ struct PacketGenerator::State {
     targets.clear();
     reachable.clear();
     for (const PathKind path : paths) {
-      for (const uint16_t t : members) {
-        const Table& table = tables[t];
-        if (table.name == "nat") continue;  // counts nothing without connection tracking
-        for (const Hook hook : hooks_of(path)) {
-          if (!table.has_hook(hook)) continue;
+      bool open = true;  // some packet may still be on its way
+      for (const Hook hook : hooks_of(path)) {
+        for (const uint16_t t : members) {
+          const Table& table = tables[t];
+          if (!open || table.name == "nat" || !table.has_hook(hook))
+            continue;  // nat counts nothing without connection tracking
           const Reach& reach = reaches.try_emplace({t, hook}, reach_of(table, hook)).first->second;
+          bool accepts = false;
           for (uint32_t i = 0; i < table.rules.size(); ++i) {
-            const Rule& rule = table.rules[i];
-            if (reach.start_of[i] == kNone ||
-                !satisfiable(table, rule, hook, hook == Hook::kForward ? devices : devices_and_lo))
-              continue;
-            bool shadowed = false;
-            for (uint32_t earlier = reach.start_of[i]; earlier < i && !shadowed && i - earlier < 4096; ++earlier)
-              shadowed = leaves_stretch(table.rules[earlier]) && same_or_weaker(table.rules[earlier], rule);
-            if (shadowed) continue;
-            if (way_to(path, t, hook, i).empty()) continue;
+            if (reach.start_of[i] == kNone || !usable(path, t, hook, i) || way_to(path, t, hook, i).empty()) continue;
             targets[path].push_back({t, hook, i});
             reachable.emplace(t, i);
+            const auto& target = table.rules[i].target;
+            accepts = accepts || (target.kind == TargetKind::kVerdict && target.verdict == StandardVerdict::kAccept);
           }
+          open = accepts;
         }
       }
     }
+  }
+
+  // Judged once a rule and hook: conditions that a packet can fulfil, and no earlier rule that takes all such packets away.
+  bool usable(PathKind path, uint16_t t, Hook hook, uint32_t i) {
+    auto [known, fresh] = usable_rules.try_emplace({path, t, hook, i});
+    if (fresh) {
+      const Table& table = tables[t];
+      known->second = satisfiable(table, table.rules[i], hook, path == PathKind::kForward ? devices : devices_and_lo) &&
+                      !shadowed(table, reaches.at({t, hook}).start_of[i], i);
+    }
+    return known->second;
+  }
+
+  // Draws one box a match and tells whether they and the headers contradict each other, over all rules of a way.
+  bool draw_fits(const Table& table, const std::vector<uint32_t>& way) {
+    Box all;
+    for (const uint32_t i : way) {
+      const Rule& rule = table.rules[i];
+      Box box = header_box(rule.header, family);
+      for (const Match& match : rule.matches) {
+        const Lowered lowered = match.type->lower(match.info.get(), family);
+        if (lowered.boxes.empty()) return false;
+        const Box& chosen = any_of(random, lowered.boxes);
+        box.insert(box.end(), chosen.begin(), chosen.end());
+      }
+      for (const WordTest& test : box) {
+        if (std::ranges::any_of(all, [&](const WordTest& other) { return contradict(test, other); })) return false;
+        all.push_back(test);
+      }
+    }
+    return true;
   }
 
   // The rules on one random way from the hook to `rule`: the jumps taken, then the rule itself. Empty where a jump on every
@@ -474,8 +576,8 @@ struct PacketGenerator::State {
   std::vector<uint32_t> way_to(PathKind path, uint16_t t, Hook hook, uint32_t rule) {
     const Reach& reach = reaches.at({t, hook});
     const Table& table = tables[t];
-    const bool forward = path == PathKind::kForward;
-    for (int trial = 0; trial < 8; ++trial) {
+    constexpr int kWays = 48;
+    for (int trial = 0; trial < kWays; ++trial) {
       std::vector<uint32_t> way = {rule};
       uint32_t at = rule;
       bool open = true;
@@ -483,10 +585,10 @@ struct PacketGenerator::State {
         const Reach::Place& place = reach.chain_starts.at(reach.start_of[at]);
         if (place.jumps.empty() || (place.by_hook && chance(random, 50))) break;
         at = any_of(random, place.jumps);
-        if (way.size() > 64 || !satisfiable(table, table.rules[at], hook, forward ? devices : devices_and_lo)) open = false;
+        open = way.size() <= 64 && usable(path, t, hook, at);
         way.push_back(at);
       }
-      if (!open) continue;
+      if (!open || !draw_fits(table, way)) continue;
       std::ranges::reverse(way);
       return way;
     }
@@ -844,6 +946,10 @@ PacketGenerator::PacketGenerator(std::span<const Table> tables, Family family, s
     s.engines.back() = std::make_unique<ReferenceEngine>(tables[i]);
     for (const Rule& rule : tables[i].rules) s.remember(rule);
   }
+  const auto priority = [&](uint16_t t) {
+    return std::ranges::find(kTableKinds, tables[t].name, &TableKind::name)->priority;
+  };
+  std::ranges::stable_sort(s.members, {}, priority);
   s.plan();
 }
 
@@ -870,8 +976,10 @@ Probe PacketGenerator::next(PathKind path) {
 }
 
 void PacketGenerator::learn(std::span<const PathBump> bumps) {
-  for (const PathBump& bump : bumps)
-    if (state_->reachable.contains({bump.table, index_of(bump.rule)})) state_->hit.emplace(bump.table, index_of(bump.rule));
+  for (const PathBump& bump : bumps) {
+    state_->reachable.emplace(bump.table, index_of(bump.rule));  // proven, whatever was thought of it
+    state_->hit.emplace(bump.table, index_of(bump.rule));
+  }
 }
 
 size_t PacketGenerator::reachable() const { return state_->reachable.size(); }

@@ -39,9 +39,10 @@ class PacketGenerator {
   // Tells the generator which rules the last packet hit, so that it turns to the others.
   void learn(std::span<const PathBump> bumps);
 
-  // Rules that some packet of these paths can hit: reached by jumps from one of the paths' hooks, not behind an
-  // unconditional verdict or an earlier rule with the same or weaker conditions, and with conditions that such a packet can
-  // fulfil (no packet carries a mark at first, and none has an out device at INPUT).
+  // Rules that some packet of these paths may hit: reached by jumps from one of the paths' hooks through tables that let
+  // something pass, not behind an unconditional verdict or an earlier rule with the same or weaker conditions, and with
+  // conditions, those of the jumps included, that do not contradict each other or such a packet (none carries a mark, none
+  // has an out device at INPUT). A rule whose 48 drawn ways all contradict themselves counts as not reachable.
   [[nodiscard]] size_t reachable() const;
   [[nodiscard]] size_t hit() const;
   // Names of the reachable rules that no packet hit.
