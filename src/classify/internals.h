@@ -46,6 +46,7 @@ struct LoadedProgram::Internals {
 struct LeafCursor {
   const format::Block* block = nullptr;  // null: no candidate is left
   uint32_t mask = 0;                     // matching lanes of the block that are not consumed yet
+  bool compared = false;                 // false: the block has not been looked at, `mask` is not valid
 };
 
 // A section that waits for a subroutine to come back.

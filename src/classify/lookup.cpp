@@ -102,7 +102,7 @@ class Walk {
     Bump* const bumps = scratch_.bumps.get() + scratch_.bump_count;
     Bump* end = bumps;
     section_ = section;
-    for (uint32_t t = 0; t < section->tree_count; ++t) start(cursors_[t], leaves[t]);
+    for (uint32_t t = 0; t < std::min(section->tree_count, kMaxTrees); ++t) start(cursors_[t], leaves[t]);
     outcome.verdict = follow(end, outcome);
     outcome.bumps = {bumps, end};
     scratch_.bump_count += outcome.bumps.size();
@@ -111,33 +111,36 @@ class Walk {
  private:
   void start(LeafCursor& cursor, uint32_t leaf) {
     cursor = {};
-    if (leaf == 0) return;
-    cursor.block = reinterpret_cast<const Block*>(place_of(view_.base, leaf));
-    cursor.mask = match_block(cursor.block, key_);
+    if (leaf != 0) cursor.block = reinterpret_cast<const Block*>(place_of(view_.base, leaf));
   }
 
-  // The least position >= from of the cursor's candidates, left unconsumed; kNone: there is none.
-  HWY_INLINE uint32_t head(LeafCursor& cursor, uint32_t from) {
+  // The least position of the cursor's candidates in [from, limit), left unconsumed; `limit` where there is none. Blocks are
+  // compared only when a candidate of theirs could be the answer.
+  HWY_INLINE uint32_t head(LeafCursor& cursor, uint32_t from, uint32_t limit) {
     while (cursor.block != nullptr) {
       const Block* block = cursor.block;
+      if (!cursor.compared) {
+        if (block->position[0] >= limit) return limit;
+        cursor.mask = block->position[block->count - 1] >= from ? match_block(block, key_) : 0;
+        cursor.compared = true;
+      }
       for (; cursor.mask != 0; cursor.mask &= cursor.mask - 1) {
         const uint32_t position = block->position[std::countr_zero(cursor.mask)];
-        if (position >= from) return position;
+        if (position >= from) return std::min(position, limit);
       }
       if (block->last != 0) {
         cursor.block = nullptr;
         break;
       }
       cursor.block = reinterpret_cast<const Block*>(reinterpret_cast<const Row*>(block + 1) + block->rows());
-      // A block that ends before `from` is not worth comparing.
-      if (cursor.block->position[cursor.block->count - 1] >= from) cursor.mask = match_block(cursor.block, key_);
+      cursor.compared = false;
     }
-    return kNone;
+    return limit;
   }
 
   HWY_INLINE uint32_t next_candidate(uint32_t from) {
-    uint32_t least = head(cursors_[0], from);
-    for (uint32_t t = 1; t < section_->tree_count; ++t) least = std::min(least, head(cursors_[t], from));
+    uint32_t least = kNone;
+    for (uint32_t t = 0; t < section_->tree_count; ++t) least = head(cursors_[t], from, least);
     return least;
   }
 
@@ -163,7 +166,7 @@ class Walk {
 
   void enter(uint32_t number) {
     section_ = view_.sections + number;
-    for (uint32_t t = 0; t < section_->tree_count; ++t) {
+    for (uint32_t t = 0; t < std::min(section_->tree_count, kMaxTrees); ++t) {
       uint32_t child = section_->roots[t];
       while (is_node(child)) child = child_of(view_.base, child, key_);
       start(cursors_[t], child);

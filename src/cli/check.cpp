@@ -6,6 +6,7 @@
 
 #include "cli/common.h"
 #include "cli/verb.h"
+#include "compile/compile.h"
 #include "load/decode.h"
 
 namespace hookline::cli {
@@ -19,6 +20,10 @@ int run(const Options& options) {
   auto set = load_rule_set(options.file, family_from(options.family));
   if (!set) return report(set.error());
   if (const Problems refused = refusals(*set); !refused.empty()) return report(refused);
+  Problems large;
+  for (const Table& table : set->tables)
+    for (Problem& problem : too_large(table)) large.push_back(std::move(problem));
+  if (!large.empty()) return report(large);
   if (set->tables.empty()) fmt::print("no tables: every packet is accepted\n");
   for (const Table& table : set->tables) {
     size_t rules = 0;

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   add_show(app, run);
   add_info(app, run);
   add_check(app, run);
+  add_compile(app, run);
   add_eval(app, run);
   add_explain(app, run);
   add_verify(app, run);

@@ -22,6 +22,7 @@ int report(const Problems& problems);
 
 void add_check(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
+void add_compile(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_extensions(CLI::App& app, Run& run);

@@ -37,6 +37,8 @@ Problems unsupported(const Table& table) {
   return problems;
 }
 
+constexpr size_t kMaxDevicePatterns = UINT16_MAX - 1;
+
 // Sections that a walk from `section` can enter, itself included.
 std::set<uint32_t> entered_from(const compiler::Flattened& flattened, uint32_t section) {
   std::set<uint32_t> seen = {section};
@@ -50,28 +52,41 @@ std::set<uint32_t> entered_from(const compiler::Flattened& flattened, uint32_t s
   return seen;
 }
 
-}  // namespace
-
-Result<Compiled> compile(const Table& table, const CompileOptions& options) {
-  const auto start = Clock::now();
-  if (Problems problems = unsupported(table); !problems.empty()) return fail(std::move(problems));
-
-  const compiler::Devices devices(table);
-  if (devices.patterns().size() > UINT16_MAX - 1)
-    return fail(ProblemKind::kInput, table.name, std::to_string(devices.patterns().size()) + " interface conditions",
-                "at most 65534");
-  const compiler::SharedParts shared = compiler::shared_parts(table, devices, options);
+Problems beyond_limits(const Table& table, const compiler::Devices& devices, const compiler::SharedParts& shared) {
+  Problems problems;
+  if (devices.patterns().size() > kMaxDevicePatterns)
+    problems.push_back({ProblemKind::kInput, table.name, std::to_string(devices.patterns().size()) + " interface conditions",
+                        "at most " + std::to_string(kMaxDevicePatterns)});
   for (unsigned h = 0; h < kHookCount; ++h) {
     const Hook hook = static_cast<Hook>(h);
     if (!table.has_hook(hook)) continue;
     const WalkBound bound =
         linear_bound(shared.span(table.family), index_of(table.hook_entry[h]), index_of(table.underflow[h]));
     const std::string place = table.name + "/" + std::string(hook_name(hook));
-    if (!bound.ends) return fail(ProblemKind::kInput, place, "the rules form a loop or run off the end of the table");
-    if (bound.bumps > kMaxBumps)
-      return fail(ProblemKind::kInput, place, "a packet may pass more rules than can be counted",
-                  "at most " + std::to_string(kMaxBumps));
+    if (!bound.ends)
+      problems.push_back({ProblemKind::kInput, place, "the rules form a loop or run off the end of the table", {}});
+    else if (bound.bumps > kMaxBumps)
+      problems.push_back({ProblemKind::kInput, place, "one packet may be counted by more rules than can be followed",
+                          "at most " + std::to_string(kMaxBumps)});
   }
+  return problems;
+}
+
+}  // namespace
+
+Problems too_large(const Table& table) {
+  if (!unsupported(table).empty()) return {};  // refused anyway, and their extensions have no numbers
+  const compiler::Devices devices(table);
+  return beyond_limits(table, devices, compiler::shared_parts(table, devices, {.patterns = false}));
+}
+
+Result<Compiled> compile(const Table& table, const CompileOptions& options) {
+  const auto start = Clock::now();
+  if (Problems problems = unsupported(table); !problems.empty()) return fail(std::move(problems));
+
+  const compiler::Devices devices(table);
+  const compiler::SharedParts shared = compiler::shared_parts(table, devices, options);
+  if (Problems problems = beyond_limits(table, devices, shared); !problems.empty()) return fail(std::move(problems));
 
   std::vector<compiler::LoweredRule> rules;
   rules.reserve(table.rules.size());

@@ -31,7 +31,11 @@ struct Compiled {
   double build_ms = 0;
 };
 
-// Refuses (kInput) a table that refusals() would name a rule of.
+// What the compiler's own limits refuse in a table that the kernel would load: rules whose walks can pass more of them than
+// kMaxBumps, or more interface conditions than can be numbered.
+Problems too_large(const Table& table);
+
+// Refuses (kInput) a table that refusals() would name a rule of, or that is too_large().
 Result<Compiled> compile(const Table& table, const CompileOptions& options = {});
 
 }  // namespace hookline

@@ -5,7 +5,8 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <memory>
+#include <span>
+#include <tuple>
 #include <unordered_map>
 
 #include "classify/bits.h"
@@ -21,6 +22,7 @@ using Op = WordTest::Op;
 constexpr unsigned kWords = kDimensionCount;
 constexpr unsigned kMaxCandidateBits = 64;
 constexpr uint32_t kSampleSize = 1024;
+constexpr float kLevelCost = 2.5F;
 
 // A box with its tests spread by word, for constant-time questions.
 struct Entry {
@@ -146,13 +148,14 @@ class TreeBuilder {
       : entries_(entries), effects_(effects), options_(options), budget_(budget), alone_(alone) {
     tree_.copies.assign(entries.size(), 0);
     if (!alone_) collect_outside_skips(ids);
-    in_flight_ = ids.size();
+    in_flight_ = entry_count_ = ids.size();
     root_ids_ = std::move(ids);
   }
 
   Tree build() {
     std::vector<Work> queue;
-    queue.push_back({std::move(root_ids_), Region{}, 1.0, 1, kNone});
+    std::vector<float> ones(root_ids_.size(), 1.0F);
+    queue.push_back({std::move(root_ids_), std::move(ones), Region{}, 1, kNone});
     // Breadth first, so that a child lies behind its parent.
     for (size_t i = 0; i < queue.size(); ++i) {
       Work work = std::move(queue[i]);
@@ -176,9 +179,9 @@ class TreeBuilder {
 
  private:
   struct Work {
-    std::vector<uint32_t> ids;  // entries, by position
+    std::vector<uint32_t> ids;   // entries, by position
+    std::vector<float> weights;  // of each: probability that a packet that hits it comes here
     Region region;
-    double weight;  // probability that a packet that hits a random entry comes here
     uint32_t depth;
     uint32_t parent_child;  // index of the child slot in half words of `nodes`; kNone: the root
   };
@@ -207,9 +210,11 @@ class TreeBuilder {
     constexpr size_t kPairwise = 48;
     const bool pairwise = ids.size() <= kPairwise;
     std::vector<uint32_t> kept, enders;
+    std::vector<float> kept_weights;
     uint32_t reach = 0;  // an entry seen before can lead to this position
     const Entry everything = spread(0, anything_);
-    for (const uint32_t id : ids) {
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const uint32_t id = ids[i];
       const Entry& entry = entries_[id];
       bool covered = false;
       if (pairwise) {
@@ -219,6 +224,7 @@ class TreeBuilder {
       }
       if (covered) continue;
       kept.push_back(id);
+      kept_weights.push_back(work.weights[i]);
       const Effect& effect = effects_[entry.position];
       const bool certain = entry.position >= reach && (alone_ || uncertain_[entry.position] == 0);
       if (effect.ends && certain) {
@@ -229,22 +235,88 @@ class TreeBuilder {
     }
     in_flight_ -= ids.size() - kept.size();
     ids = std::move(kept);
+    work.weights = std::move(kept_weights);
   }
 
+  // A copy of a sampled entry in a cell; a cell is a stretch of the list of pairs.
   struct Pair {
-    uint32_t entry;  // number in the sample
-    uint32_t cell;
+    uint64_t pinned;  // bit c: the entry has candidate bit c pinned
+    uint64_t ones;    // and it is 1
     float weight;
   };
 
+  // How a cell would split, for all candidate bits: entries and their weight that have the bit 0, 1.
+  struct Split {
+    alignas(64) std::array<float, kMaxCandidateBits> count0, count1, weight0, weight1;
+  };
+
+  static void add_one_by_one(std::span<const Pair> cell, Split& split) {
+    for (const Pair& pair : cell) {
+      for (uint64_t bits = pair.ones; bits != 0; bits &= bits - 1) {
+        const auto c = static_cast<unsigned>(std::countr_zero(bits));
+        split.count1[c] += 1;
+        split.weight1[c] += pair.weight;
+      }
+      for (uint64_t bits = pair.pinned & ~pair.ones; bits != 0; bits &= bits - 1) {
+        const auto c = static_cast<unsigned>(std::countr_zero(bits));
+        split.count0[c] += 1;
+        split.weight0[c] += pair.weight;
+      }
+    }
+  }
+
+  // The same for up to 64 pairs at once: with the matrix of pairs and bits turned over, counting is one instruction a bit.
+  // Weights are few powers of two, so each makes a mask of the pairs that have it.
+  static void add_turned_over(std::span<const Pair> cell, uint64_t usable, Split& split) {
+    std::array<uint64_t, 64> zeros{}, ones{};
+    std::array<std::pair<float, uint64_t>, 16> classes;
+    unsigned class_count = 0;
+    for (size_t i = 0; i < cell.size(); ++i) {
+      ones[i] = cell[i].ones;
+      zeros[i] = cell[i].pinned & ~cell[i].ones;
+      unsigned k = 0;
+      while (k < class_count && classes[k].first != cell[i].weight) ++k;
+      if (k == class_count) classes[class_count++] = {cell[i].weight, 0};
+      classes[k].second |= uint64_t{1} << i;
+    }
+    transpose(zeros);
+    transpose(ones);
+    for (uint64_t bits = usable; bits != 0; bits &= bits - 1) {
+      const auto c = static_cast<unsigned>(std::countr_zero(bits));
+      split.count0[c] += static_cast<float>(std::popcount(zeros[c]));
+      split.count1[c] += static_cast<float>(std::popcount(ones[c]));
+      for (unsigned k = 0; k < class_count; ++k) {
+        split.weight0[c] += classes[k].first * static_cast<float>(std::popcount(zeros[c] & classes[k].second));
+        split.weight1[c] += classes[k].first * static_cast<float>(std::popcount(ones[c] & classes[k].second));
+      }
+    }
+  }
+
+  // Bit c of word i becomes bit i of word c.
+  static void transpose(std::array<uint64_t, 64>& matrix) {
+    uint64_t mask = 0x00000000ffffffff;
+    for (unsigned step = 32; step != 0; step >>= 1, mask ^= mask << step) {
+      for (unsigned i = 0; i < 64; i = ((i | step) + 1) & ~step) {
+        const uint64_t swapped = ((matrix[i] >> step) ^ matrix[i | step]) & mask;
+        matrix[i] ^= swapped << step;
+        matrix[i | step] ^= swapped;
+      }
+    }
+  }
+
   Choice choose_bits(const Work& work) {
+    // Too few to gain what a level costs, however well they split.
+    if (cost(static_cast<float>(work.ids.size()), 1, 1) < kLevelCost) return {};
     // A sample stands for all when there are many.
     std::vector<uint32_t> sample;
+    std::vector<float> weights;
     const size_t n = work.ids.size();
-    if (n <= kSampleSize) {
-      sample = work.ids;
-    } else {
-      for (size_t i = 0; i < kSampleSize; ++i) sample.push_back(work.ids[i * n / kSampleSize]);
+    const size_t sample_size = std::min<size_t>(n, kSampleSize);
+    float total_weight = 0;
+    for (size_t i = 0; i < sample_size; ++i) {
+      sample.push_back(work.ids[i * n / sample_size]);
+      weights.push_back(work.weights[i * n / sample_size]);
+      total_weight += weights.back();
     }
     const float scale = static_cast<float>(n) / static_cast<float>(sample.size());
 
@@ -275,14 +347,16 @@ class TreeBuilder {
           candidates.push_back(
               {w, b, cost(total - o, (z + total - o) / 2, scale) + cost(total - z, (o + total - z) / 2, scale)});
         }
-      std::stable_sort(candidates.begin(), candidates.end(),
-                       [](const Candidate& x, const Candidate& y) { return x.score < y.score; });
+      std::sort(candidates.begin(), candidates.end(), [](const Candidate& x, const Candidate& y) {
+        return std::tie(x.score, x.word, x.bit) < std::tie(y.score, y.word, y.bit);
+      });
       if (candidates.size() > kMaxCandidateBits) candidates.resize(kMaxCandidateBits);
     }
     if (candidates.empty()) return {};
 
     // The sample's entries as bits over the candidates.
-    std::vector<uint64_t> pinned(sample.size(), 0), ones(sample.size(), 0);
+    std::vector<Pair> pairs;
+    pairs.reserve(sample.size() * 2);
     for (size_t s = 0; s < sample.size(); ++s) {
       const Entry& e = entries_[sample[s]];
       std::array<uint32_t, kWords> mask{}, value{};
@@ -291,78 +365,83 @@ class TreeBuilder {
         mask[w] = pinned_mask(e, w);
         value[w] = pinned_value(e, w);
       }
+      Pair pair{0, 0, weights[s]};
       for (size_t c = 0; c < candidates.size(); ++c) {
-        pinned[s] |= uint64_t{mask[candidates[c].word] >> candidates[c].bit & 1} << c;
-        ones[s] |= uint64_t{value[candidates[c].word] >> candidates[c].bit & 1} << c;
+        const uint64_t is_pinned = mask[candidates[c].word] >> candidates[c].bit & 1;
+        pair.pinned |= is_pinned << c;
+        pair.ones |= (is_pinned & value[candidates[c].word] >> candidates[c].bit) << c;
       }
+      pairs.push_back(pair);
     }
 
     const unsigned max_bits = n > 4096 ? 12 : n > 512 ? 10 : n > 64 ? 8 : 6;
     // Copies this node may make: its share of what the budget still holds.
     const size_t spare = budget_ > in_flight_ ? budget_ - in_flight_ : 0;
-    const double share = std::max(work.weight, static_cast<double>(n) / static_cast<double>(in_flight_));
+    const double share = static_cast<double>(n) / static_cast<double>(in_flight_);
     const double allowed = static_cast<double>(n) + static_cast<double>(spare) * 0.5 * share;
-    std::vector<Pair> pairs;
-    for (uint32_t s = 0; s < sample.size(); ++s) pairs.push_back({s, 0, 1.0F});
-    float current = cost(static_cast<float>(sample.size()), static_cast<float>(sample.size()), scale);
+    const float undivided = cost(static_cast<float>(sample.size()), total_weight, scale);
+    float current = undivided;
     uint64_t usable = candidates.size() == 64 ? ~uint64_t{0} : (uint64_t{1} << candidates.size()) - 1;
     Choice choice;
     unsigned words_used = 0;
+    std::vector<uint32_t> cell_ends = {static_cast<uint32_t>(pairs.size())};
+    std::vector<Pair> split_pairs;
     for (unsigned k = 0; k < max_bits && usable != 0; ++k) {
-      const size_t cells = size_t{1} << k;
-      const size_t width = candidates.size();
-      // By cell and candidate: entries (and their weight) that have the bit 0, 1.
-      count0_.assign(cells * width, 0);
-      count1_.assign(cells * width, 0);
-      weight0_.assign(cells * width, 0);
-      weight1_.assign(cells * width, 0);
-      total_.assign(cells, 0);
-      total_weight_.assign(cells, 0);
-      for (const Pair& pair : pairs) {
-        total_[pair.cell] += 1;
-        total_weight_[pair.cell] += pair.weight;
-        for (uint64_t bits = pinned[pair.entry] & usable; bits != 0; bits &= bits - 1) {
-          const auto c = static_cast<unsigned>(std::countr_zero(bits));
-          const size_t slot = pair.cell * width + c;
-          if ((ones[pair.entry] >> c & 1) != 0) {
-            count1_[slot] += 1;
-            weight1_[slot] += pair.weight;
-          } else {
-            count0_[slot] += 1;
-            weight0_[slot] += pair.weight;
-          }
+      alignas(64) std::array<float, kMaxCandidateBits> sums{}, pins{};
+      uint32_t begin = 0;
+      for (const uint32_t end : cell_ends) {
+        const std::span<const Pair> cell(pairs.data() + begin, end - begin);
+        begin = end;
+        if (cell.empty()) continue;
+        Split split{};
+        float weight = 0;
+        for (const Pair& pair : cell) weight += pair.weight;
+        if (cell.size() < 16) {
+          add_one_by_one(cell, split);
+        } else {
+          for (size_t i = 0; i < cell.size(); i += 64)
+            add_turned_over(cell.subspan(i, std::min<size_t>(64, cell.size() - i)), usable, split);
+        }
+        const auto total = static_cast<float>(cell.size());
+        for (unsigned c = 0; c < kMaxCandidateBits; ++c) {
+          const float open = (weight - split.weight0[c] - split.weight1[c]) / 2;
+          pins[c] += split.count0[c] + split.count1[c];
+          sums[c] += cost(total - split.count1[c], split.weight0[c] + open, scale) +
+                     cost(total - split.count0[c], split.weight1[c] + open, scale);
         }
       }
       float best = current;
       unsigned best_bit = kMaxCandidateBits;
       for (uint64_t bits = usable; bits != 0; bits &= bits - 1) {
         const auto c = static_cast<unsigned>(std::countr_zero(bits));
-        float sum = 0;
-        float pins = 0;
-        for (size_t cell = 0; cell < cells; ++cell) {
-          const size_t slot = cell * width + c;
-          pins += count0_[slot] + count1_[slot];
-          const float open = (total_weight_[cell] - weight0_[slot] - weight1_[slot]) / 2;
-          sum += cost(total_[cell] - count1_[slot], weight0_[slot] + open, scale) +
-                 cost(total_[cell] - count0_[slot], weight1_[slot] + open, scale);
-        }
-        const double size = 2.0 * static_cast<double>(pairs.size()) - static_cast<double>(pins);
-        if (sum < best && size * static_cast<double>(scale) <= allowed) {
-          best = sum;
+        const double size = 2.0 * static_cast<double>(pairs.size()) - static_cast<double>(pins[c]);
+        if (sums[c] < best && size * static_cast<double>(scale) <= allowed) {
+          best = sums[c];
           best_bit = c;
         }
       }
       if (best_bit == kMaxCandidateBits || best > current * 0.985F) break;
-      std::vector<Pair> split;
-      split.reserve(pairs.size() * 2);
-      for (const Pair& pair : pairs) {
-        const bool is_pinned = (pinned[pair.entry] >> best_bit & 1) != 0;
-        const bool one = (ones[pair.entry] >> best_bit & 1) != 0;
-        const float weight = is_pinned ? pair.weight : pair.weight / 2;
-        if (!is_pinned || !one) split.push_back({pair.entry, pair.cell, weight});
-        if (!is_pinned || one) split.push_back({pair.entry, pair.cell | 1U << k, weight});
+      split_pairs.clear();
+      std::vector<uint32_t> split_ends;
+      split_ends.reserve(cell_ends.size() * 2);
+      begin = 0;
+      for (const uint32_t end : cell_ends) {
+        for (const uint64_t side : {0, 1}) {
+          for (uint32_t i = begin; i < end; ++i) {
+            Pair pair = pairs[i];
+            if ((pair.pinned >> best_bit & 1) == 0) {
+              pair.weight /= 2;
+            } else if ((pair.ones >> best_bit & 1) != side) {
+              continue;
+            }
+            split_pairs.push_back(pair);
+          }
+          split_ends.push_back(static_cast<uint32_t>(split_pairs.size()));
+        }
+        begin = end;
       }
-      pairs = std::move(split);
+      pairs.swap(split_pairs);
+      cell_ends = std::move(split_ends);
       current = best;
       usable &= ~(uint64_t{1} << best_bit);
       const Candidate& chosen = candidates[best_bit];
@@ -376,6 +455,8 @@ class TreeBuilder {
           if (candidates[c].word != choice.word[0] && candidates[c].word != choice.word[1]) usable &= ~(uint64_t{1} << c);
       }
     }
+    // A level costs a packet about as much as looking at kLevelCost more entries.
+    if ((undivided - current) / total_weight < kLevelCost) return {};
     return choice;
   }
 
@@ -401,7 +482,10 @@ class TreeBuilder {
     std::memcpy(&tree_.nodes[at], &node, sizeof node);
 
     std::vector<std::vector<uint32_t>> parts(children);
-    for (const uint32_t id : work.ids) {
+    std::vector<std::vector<float>> weights(children);
+    std::vector<uint32_t> chosen;
+    for (size_t i = 0; i < work.ids.size(); ++i) {
+      const uint32_t id = work.ids[i];
       const Entry& e = entries_[id];
       const uint32_t low = extract_bits(pinned_value(e, choice.word[0]), choice.mask[0]);
       const uint32_t low_free = ~extract_bits(pinned_mask(e, choice.word[0]), choice.mask[0]) & ((1U << bits0) - 1);
@@ -420,19 +504,23 @@ class TreeBuilder {
           const uint32_t bits = deposit_bits(s == 0 ? child & ((1U << bits0) - 1) : child >> bits0, choice.mask[s]);
           fits = agrees(e, w, work.region.value[w] | bits, work.region.mask[w] | choice.mask[s]);
         }
-        if (fits) parts[child].push_back(id);
+        if (fits) chosen.push_back(child);
         if (fill == 0) break;
       }
+      for (const uint32_t child : chosen) {
+        parts[child].push_back(id);
+        weights[child].push_back(work.weights[i] / static_cast<float>(chosen.size()));
+      }
+      chosen.clear();
     }
     size_t total = 0;
     for (const auto& part : parts) total += part.size();
     in_flight_ += total - work.ids.size();
     for (uint32_t child = 0; child < children; ++child) {
       if (parts[child].empty()) continue;
-      const double share = static_cast<double>(parts[child].size()) / static_cast<double>(total);
-      queue.push_back({std::move(parts[child]),
-                       child_region(work.region, choice, child & ((1U << bits0) - 1), child >> bits0), work.weight * share,
-                       work.depth + 1, at * 2 + 4 + child});
+      queue.push_back({std::move(parts[child]), std::move(weights[child]),
+                       child_region(work.region, choice, child & ((1U << bits0) - 1), child >> bits0), work.depth + 1,
+                       at * 2 + 4 + child});
     }
     return at + 1;
   }
@@ -491,8 +579,10 @@ class TreeBuilder {
   uint32_t emit_leaf(const Work& work) {
     const auto& ids = work.ids;
     for (const uint32_t id : ids) ++tree_.copies[id];
+    double weight = 0;
+    for (const float w : work.weights) weight += static_cast<double>(w);
     const double blocks = std::max<double>(1, static_cast<double>((ids.size() + 7) / 8));
-    tree_.work += work.weight * (blocks + 0.7 * work.depth);
+    tree_.work += weight / static_cast<double>(entry_count_) * (blocks + 0.7 * work.depth);
     tree_.depth = std::max(tree_.depth, work.depth);
     tree_.largest_leaf = std::max(tree_.largest_leaf, static_cast<uint32_t>(ids.size()));
     if (ids.empty()) return 0;
@@ -578,10 +668,10 @@ class TreeBuilder {
   const Box anything_;
   std::vector<uint32_t> root_ids_;
   std::vector<uint8_t> uncertain_;  // by position
-  size_t in_flight_ = 0;            // entries in leaves and in work not yet done
+  size_t entry_count_ = 0;
+  size_t in_flight_ = 0;  // entries in leaves and in work not yet done
   Tree tree_;
   std::unordered_multimap<uint64_t, std::pair<uint32_t, std::vector<uint32_t>>> known_leaves_;
-  std::vector<float> count0_, count1_, weight0_, weight1_, total_, total_weight_;
 };
 
 }  // namespace
