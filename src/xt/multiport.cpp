@@ -1,8 +1,8 @@
 // xt/multiport.cpp: match `multiport`, both families, revision 1.
 //
 // Up to 15 elements, ports or ranges, tested against the source, the destination or either port. A later fragment fails
-// before the inversion; fewer than 4 bytes of header drop the packet. A range takes two elements: its first one is marked,
-// and the kernel reads the second from the element behind it wherever that is.
+// before the inversion; fewer than 4 bytes of header drop the packet. A range takes two elements, of which the first is
+// marked; its end must be there, unmarked and not below it (kernels before 2026 loaded such ranges; 6.18 refuses them).
 // Source: kernel xt_multiport.c, multiport_mt(); UAPI linux/netfilter/xt_multiport.h.
 #include <algorithm>
 #include <vector>
@@ -48,8 +48,10 @@ Decoded<Multiport> decode(Bytes data, const DecodeContext& context) {
     PortRange& range = m.ranges[m.count];
     range.low = range.high = info->ports[i];
     if (info->pflags[i] != 0) {
-      if (++i == XT_MULTI_PORTS) return refuse("a range that begins at the last of 15 ports", "its end behind it");
+      if (++i == info->count) return refuse(fmt::format("a range that begins at the last port, {}", range.low), "its end");
       range.high = info->ports[i];
+      if (info->pflags[i] != 0) return refuse(fmt::format("port {} as end and begin of a range", range.high), "one of them");
+      if (range.low > range.high) return refuse(fmt::format("ports {}:{}", range.low, range.high), "a range upwards");
       m.marked = static_cast<uint16_t>(m.marked | 1U << m.count);
     }
     ++m.count;
@@ -81,9 +83,7 @@ Answer evaluate(const Multiport& m, const MatchContext& context) {
 
 // The listed ports as disjoint ascending ranges.
 std::vector<PortRange> merged(const Multiport& m) {
-  std::vector<PortRange> ranges;
-  for (unsigned i = 0; i < m.count; ++i)
-    if (m.ranges[i].low <= m.ranges[i].high) ranges.push_back(m.ranges[i]);
+  std::vector<PortRange> ranges(m.ranges.begin(), m.ranges.begin() + m.count);
   std::sort(ranges.begin(), ranges.end(), [](PortRange a, PortRange b) { return a.low < b.low; });
   std::vector<PortRange> result;
   for (const PortRange range : ranges) {

@@ -28,6 +28,7 @@ Decoded<StringMatch> decode(Bytes data, const DecodeContext&) {
     return refuse(fmt::format("a pattern of {} bytes", info->patlen), "1 to 128 bytes");
   if ((info->u.v1.flags & ~(XT_STRING_FLAG_INVERT | XT_STRING_FLAG_IGNORECASE)) != 0)
     return refuse(fmt::format("flags {:#x}", info->u.v1.flags), "bits of 0x3");
+  if (info->algo[sizeof info->algo - 1] != 0) return refuse("an algorithm name without an end", "at most 15 bytes and NUL");
   const std::string_view algorithm(info->algo, strnlen(info->algo, sizeof info->algo));
   const auto* known = std::find(kStringAlgorithms.begin(), kStringAlgorithms.end(), algorithm);
   if (known == kStringAlgorithms.end()) return refuse("algorithm " + std::string(algorithm), "bm or kmp");

@@ -79,6 +79,23 @@ patch 1 00                                     ; -p tcp -m multiport --dports ; 
     tcp dport=20 ; no
 patch 1 10                                     ;   ; FAIL 16 ports
 patch 0 03                                     ;   ; FAIL flags 3
+-p tcp -m multiport --dports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15 ; = ; OK
+    tcp dport=15 ; yes
+    tcp dport=16 ; no
+patch 46 01                                    ;   ; FAIL a range that begins at the last port, 15
+-p tcp -m multiport --dports 10                ; = ; OK
+patch 32 01                                    ;   ; FAIL a range that begins at the last port, 10
+patch 33 01                                    ; -p tcp -m multiport --dports 10 ; OK      # a mark behind the count
+    tcp dport=10 ; yes
+-p tcp -m multiport --dports 10:20,30          ; = ; OK
+patch 33 01                                    ;   ; FAIL port 20 as end and begin
+patch 2 1e 00                                  ;   ; FAIL ports 30:20
+patch 2 14 00                                  ; -p tcp -m multiport --dports 20:20,30 ; OK
+    tcp dport=20 ; yes
+    tcp dport=19 ; no
+patch 1 02                                     ; -p tcp -m multiport --dports 10:20 ; OK
+    tcp dport=30 ; no
+    tcp dport=15 ; yes
 6 -p tcp -m multiport --dports 22,8000:9000    ; = ; OK
     tcp dport=22 ; yes
     tcp dport=8500 ; yes

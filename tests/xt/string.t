@@ -86,7 +86,11 @@ patch 0 09 00 08 00                               ;   ; FAIL from 9 behind to 8
 patch 148 00                                      ;   ; FAIL a pattern of 0 bytes
 patch 148 81                                      ;   ; FAIL a pattern of 129 bytes
 patch 149 04                                      ;   ; FAIL flags 0x4
+patch 19 01                                       ;   ; FAIL an algorithm name without an end
 patch 4 78 78 00                                  ;   ; FAIL algorithm xx
+-m string --string xy --algo kmp                   ; -m string --string "xy" --algo kmp ; OK
+patch 8 41                                        ; -m string --string "xy" --algo kmp ; OK      # bytes behind the name's end
+    udp data=xy ; yes
 6 -m string --string "abc" --algo bm --from 48    ; = ; OK
     udp data=abc ; yes
     data=abc ; no

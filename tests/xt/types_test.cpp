@@ -62,7 +62,7 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
   if (type.name == "multiport") {
     bytes[0] = static_cast<uint8_t>(random.below(3));
     bytes[1] = static_cast<uint8_t>(random.below(16));
-    for (size_t i = 32; i < 47; ++i) bytes[i] = random.once_in(3);
+    for (size_t i = 32; i < 47; ++i) bytes[i] = i > 32 && bytes[i - 1] != 0 ? 0 : random.once_in(4);
     if (!random.once_in(8)) bytes[47] &= 1;
     for (size_t i = 0; i < 15; ++i)
       if (random.once_in(2)) bytes[3 + 2 * i] = 0;  // small ports
