@@ -82,6 +82,10 @@ std::optional<bool> PatternScanner::found(uint32_t number, Bytes packet) {
   if (!scanned_) {
     for (const uint32_t id : hits_) found_[id] = 0;
     hits_.clear();
+    if (packet.empty()) {  // hs_scan() takes no null pointer
+      scanned_ = true;
+      return false;
+    }
     const auto status = hs_scan(set_.database_, reinterpret_cast<const char*>(packet.data()),
                                 static_cast<unsigned>(packet.size()), 0, scratch_, &on_match, this);
     if (status != HS_SUCCESS) return std::nullopt;

@@ -14,31 +14,16 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv4/ipt_ttl.h>
 
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "packet/packet.h"
+#include "support/random.h"
 #include "table/table.h"
 #include "xt/registry.h"
 
 namespace hookline::test {
-
-class Random {
- public:
-  explicit Random(uint64_t seed) : engine_(seed) {}
-  uint32_t below(uint32_t n) { return static_cast<uint32_t>(engine_() % n); }
-  bool one_in(uint32_t n) { return below(n) == 0; }
-  uint32_t word() { return static_cast<uint32_t>(engine_()); }
-  template <typename T>
-  const T& pick(const std::vector<T>& values) {
-    return values[below(static_cast<uint32_t>(values.size()))];
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 // A decoded match with the kernel's bytes `data`; the rule around it is `header`.
 inline Match make_match(std::string_view name, uint8_t revision, const void* data, size_t size, Family family,
