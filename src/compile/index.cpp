@@ -23,6 +23,7 @@ constexpr unsigned kWords = kDimensionCount;
 constexpr unsigned kMaxCandidateBits = 64;
 constexpr uint32_t kSampleSize = 1024;
 constexpr float kLevelCost = 2.5F;
+constexpr float kBitCost = 0.1F;
 
 // A box with its tests spread by word, for constant-time questions.
 struct Entry {
@@ -420,7 +421,7 @@ class TreeBuilder {
           best_bit = c;
         }
       }
-      if (best_bit == kMaxCandidateBits || best > current * 0.985F) break;
+      if (best_bit == kMaxCandidateBits || best > current * 0.985F || current - best < kBitCost * total_weight) break;
       split_pairs.clear();
       std::vector<uint32_t> split_ends;
       split_ends.reserve(cell_ends.size() * 2);
@@ -463,7 +464,7 @@ class TreeBuilder {
   // The expected work of a cell: entries beyond one block, and a little for each.
   static float cost(float entries, float weight, float scale) {
     const float size = entries * scale;
-    return weight * (std::max(0.0F, size - static_cast<float>(format::kBlockLanes)) + 0.05F * size);
+    return weight * (std::max(0.0F, size - static_cast<float>(format::kBlockLanes)) + 0.02F * size);
   }
 
   uint32_t emit_node(const Work& work, const Choice& choice, std::vector<Work>& queue) {
