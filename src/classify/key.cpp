@@ -8,6 +8,8 @@
 
 #include <netinet/in.h>
 
+#include <array>
+
 #include "base/bytes.h"
 
 namespace hookline {
@@ -15,44 +17,36 @@ namespace {
 
 uint32_t& at(Key& key, Dimension dimension) { return key.word[static_cast<unsigned>(dimension)]; }
 
+// What the key takes from an upper header. Tables instead of branches: which protocol comes next is what a branch
+// predictor cannot know.
+struct UpperKind {
+  uint8_t need = 0;  // bytes that must be there
+  uint8_t low_offset = 0;
+  uint8_t low_mask = 0;
+  uint8_t high_mask = 0;  // of byte 0
+  uint16_t port_mask = 0;
+};
+constexpr std::array<UpperKind, 256> kUpperKinds = [] {
+  std::array<UpperKind, 256> kinds;
+  kinds[IPPROTO_TCP] = {.need = 20, .low_offset = 13, .low_mask = 0xff, .port_mask = 0xffff};
+  for (const unsigned protocol : {IPPROTO_UDP, IPPROTO_UDPLITE}) kinds[protocol] = {.need = 8, .port_mask = 0xffff};
+  for (const unsigned protocol : {IPPROTO_SCTP, IPPROTO_DCCP}) kinds[protocol] = {.need = 12, .port_mask = 0xffff};
+  for (const unsigned protocol : std::array<unsigned, 2>{IPPROTO_ICMP, IPPROTO_ICMPV6})
+    kinds[protocol] = {.need = 8, .low_offset = 1, .low_mask = 0xff, .high_mask = 0xff};
+  return kinds;
+}();
+constexpr uint8_t kNoHeader[4] = {};  // read where nothing is needed
+
 // Fills ports and kMeta from the upper header at `l4`. False: it is not complete.
-bool parse_upper(const Packet& packet, uint32_t protocol, uint32_t l4, Key& key) {
+[[gnu::always_inline]] inline bool parse_upper(const Packet& packet, uint32_t protocol, uint32_t l4, Key& key) {
+  const UpperKind& kind = kUpperKinds[protocol];
   const uint32_t left = packet.length - l4;  // l4 <= length
-  const uint8_t* header = packet.data + l4;
-  uint32_t need = 0;
-  bool ports = true;
-  switch (protocol) {
-    case IPPROTO_TCP:
-      need = 20;
-      break;
-    case IPPROTO_UDP:
-    case IPPROTO_UDPLITE:
-      need = 8;
-      break;
-    case IPPROTO_SCTP:
-    case IPPROTO_DCCP:
-      need = 12;
-      break;
-    case IPPROTO_ICMP:
-    case IPPROTO_ICMPV6:
-      need = 8;
-      ports = false;
-      break;
-    default:
-      at(key, Dimension::kSourcePort) = 0;
-      at(key, Dimension::kDestinationPort) = 0;
-      at(key, Dimension::kMeta) = protocol << kMetaProtocolShift;
-      return true;
-  }
-  if (left < need) return false;
-  uint32_t low = 0, high = 0;
-  if (protocol == IPPROTO_TCP) low = header[13];
-  if (!ports) {
-    high = header[0];
-    low = header[1];
-  }
-  at(key, Dimension::kSourcePort) = ports ? load_be16(header) : 0;
-  at(key, Dimension::kDestinationPort) = ports ? load_be16(header + 2) : 0;
+  if (left < kind.need) return false;
+  const uint8_t* header = kind.need != 0 ? packet.data + l4 : kNoHeader;
+  const uint32_t low = header[kind.low_offset] & kind.low_mask;
+  const uint32_t high = header[0] & kind.high_mask;
+  at(key, Dimension::kSourcePort) = load_be16(header) & kind.port_mask;
+  at(key, Dimension::kDestinationPort) = load_be16(header + 2) & kind.port_mask;
   at(key, Dimension::kMeta) = protocol << kMetaProtocolShift | low << kMetaL4LowShift | high << kMetaL4HighShift;
   return true;
 }
