@@ -257,6 +257,7 @@ class RandomWorld {
               if (i + 1 < ports.count && random_.one_in(3)) {
                 ports.pflags[i] = 1;
                 ports.ports[i + 1] = port();
+                if (ports.ports[i] > ports.ports[i + 1]) std::swap(ports.ports[i], ports.ports[i + 1]);
                 ++i;
               }
             }
