@@ -1,3 +1,4 @@
+// cli/report.cpp: how a verb tells its problems.
 #include <cstdio>
 
 #include "cli/verb.h"
