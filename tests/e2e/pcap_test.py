@@ -1,0 +1,180 @@
+"""tests/e2e/pcap_test.py: `hookline run` from capture to capture: every frame, every counter.
+
+What is expected comes from `hookline eval --engine reference`, which shares neither the Program nor the pipeline.
+"""
+from common import *
+
+LAN, WAN = CONFIGS / "quickstart.pcap", CONFIGS / "quickstart-wan.pcap"
+RULES = {"ipv4": CONFIGS / "rules/office-gateway.rules", "ipv6": CONFIGS / "rules/ipv6-gateway.rules"}
+
+
+def expected(capture, in_iface, out_iface):
+    """(frames out, {(family, rule): [packets, bytes]}, {verdict: frames}) of one direction."""
+    frames = read_pcap(capture)
+    lines = {}
+    for family, rules in RULES.items():
+        done = subprocess.run([HOOKLINE, "eval", str(rules), str(capture), "--path", "forward", "--in-iface", in_iface, "--out-iface",
+                               out_iface, "--engine", "reference", "--json", "--bytes"], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        lines[family] = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(lines[family]) == len(frames)
+    out, counts, verdicts = [], {}, {}
+
+    def count(verdict):
+        verdicts[verdict] = verdicts.get(verdict, 0) + 1
+
+    for i, frame in enumerate(frames):
+        family = {0x0800: "ipv4", 0x86DD: "ipv6"}.get(ether_type(frame))
+        if family is None:
+            assert lines["ipv4"][i].get("skipped") == "not IP"
+            out.append(frame)
+            count("not IP")
+            continue
+        if is_neighbour_discovery(frame):
+            out.append(frame)
+            count("neighbour discovery")
+            continue
+        line = lines[family][i]
+        for rule, size in zip(line["rules"], line["lens"]):
+            entry = counts.setdefault((family, rule), [0, 0])
+            entry[0] += 1
+            entry[1] += size
+        if line["verdict"] == "accept":
+            ip = bytes.fromhex(line["out"])
+            out.append(frame[:14] + ip + frame[14 + len(ip):])
+            count("accept")
+        elif line["verdict"] == "drop" and "reject" in line:
+            count("reject")
+        else:
+            count("drop or discard")
+    return out, counts, verdicts
+
+
+class Pcap(Case):
+    def play(self, top="", lan="", extra=()):
+        config = self.write("c.toml", """
+rules = ["%s", "%s"]
+%s
+[limits]
+idle_ms = 100
+[[port]]
+name = "lan"
+interface = "eth1"
+device = "net_pcap0,rx_pcap=%s,tx_pcap=to-lan.pcap"
+peer = "wan"
+%s
+[[port]]
+name = "wan"
+interface = "eth0"
+device = "net_pcap1,rx_pcap=%s,tx_pcap=to-wan.pcap"
+peer = "lan"
+""" % (RULES["ipv4"], RULES["ipv6"], top, LAN, lan, WAN))
+        return run_json(config, *extra)
+
+    def check(self, report):
+        to_wan, counts, verdicts = expected(LAN, "eth1", "eth0")
+        to_lan, more_counts, more_verdicts = expected(WAN, "eth0", "eth1")
+        for key, (packets, size) in more_counts.items():
+            entry = counts.setdefault(key, [0, 0])
+            entry[0] += packets
+            entry[1] += size
+        for key, frames in more_verdicts.items():
+            verdicts[key] = verdicts.get(key, 0) + frames
+
+        self.assertEqual(read_pcap(self.folder / "to-wan.pcap"), to_wan)
+        self.assertEqual(read_pcap(self.folder / "to-lan.pcap"), to_lan)
+        self.assertEqual(len(report["generations"]), 1)
+        self.assertEqual(rule_counts(report["generations"][0]), {key: tuple(value) for key, value in counts.items()})
+        for name in ("accept", "reject", "not IP"):
+            self.assertEqual(report["verdicts"][name], verdicts[name], name)
+            self.assertGreater(verdicts[name], 0, name)
+        stopped = report["verdicts"]["drop"] + sum(report["discards"].values())
+        self.assertEqual(stopped, verdicts["drop or discard"])
+        self.assertGreater(report["discards"]["TTL used up"], 0)
+        self.assertGreater(report["discards"]["broken header"], 0)
+        self.assertEqual(report["frames"], len(read_pcap(LAN)) + len(read_pcap(WAN)))
+        ports = {port["name"]: port for port in report["ports"]}
+        self.assertEqual(ports["wan"]["sent"], len(to_wan))
+        self.assertEqual(ports["wan"]["sent_bytes"], sum(map(len, to_wan)))
+        self.assertEqual(ports["lan"]["received_bytes"], sum(map(len, read_pcap(LAN))))
+
+    def test_frames_and_counters(self):
+        self.check(self.play())
+
+    def test_burst_of_one(self):
+        self.check(self.play("burst = 1"))
+
+    def test_burst_of_64(self):
+        self.check(self.play("burst = 64"))
+
+    def test_two_workers(self):
+        if len(os.sched_getaffinity(0)) < 2:
+            self.skipTest("one core only")
+        self.check(self.play("workers = 2"))
+
+    def test_no_rules_pass_everything_that_the_stack_lets_pass(self):
+        report = self.play(extra=("--rules", "none"))
+        self.assertEqual(report["verdicts"]["drop"] + report["verdicts"]["reject"], 0)
+        self.assertEqual(report["verdicts"]["accept"] + report["verdicts"]["not IP"] + sum(report["discards"].values()), report["frames"])
+
+    def test_a_wire_changes_no_byte(self):
+        self.play('mode = "wire"', extra=("--rules", "none"))
+        self.assertLess(0, len(read_pcap(self.folder / "to-wan.pcap")))
+        sent = set(read_pcap(LAN))
+        self.assertTrue(all(frame in sent for frame in read_pcap(self.folder / "to-wan.pcap")))
+        # Only what ip_rcv() refuses is missing: the broken checksums.
+        ttl_one = [f for f in read_pcap(LAN) if ether_type(f) == 0x0800 and f[22] == 1]
+        through = set(read_pcap(self.folder / "to-wan.pcap"))
+        self.assertTrue(ttl_one and all(f in through for f in ttl_one))
+
+    def test_jumbo_frames_come_as_chains_and_go_through(self):
+        frames = []
+        for size in (60, 2100, 5000, 9000):
+            payload = bytes(range(256)) * 40
+            ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, size - 14, 1, 0, 9, 17, 0, bytes((192, 168, 10, 5)), bytes((93, 1, 1, 1)))
+            total = sum(struct.unpack("!10H", ip))
+            total = (total & 0xFFFF) + (total >> 16)
+            ip = ip[:10] + struct.pack("!H", ~total & 0xFFFF) + ip[12:]
+            frames.append(bytes.fromhex("0200000000020200000000010800") + ip + payload[:size - 34])
+        write_pcap(self.folder / "jumbo.pcap", frames)
+        text = """
+rules = "none"
+frame_bytes = %d
+[limits]
+idle_ms = 100
+[[port]]
+name = "a"
+device = "net_pcap0,rx_pcap=jumbo.pcap"
+peer = "b"
+[[port]]
+name = "b"
+mtu = 9500
+device = "net_pcap1,tx_pcap=out.pcap"
+"""
+        report = run_json(self.write("wide.toml", text % 9500))
+        self.assertEqual(report["verdicts"]["accept"], 4)
+        self.assertEqual([len(f) for f in read_pcap(self.folder / "out.pcap")], [60, 2100, 5000, 9000])
+        self.assertEqual([f[34:] for f in read_pcap(self.folder / "out.pcap")], [f[34:] for f in frames])
+        # Buffers too small to join the chain: dropped, and said so.
+        report = run_json(self.write("narrow.toml", text % 2048))
+        self.assertEqual(report["verdicts"]["accept"], 1)
+        self.assertEqual(report["discards"]["no room"], 3)
+
+    def test_a_frame_limit_is_exact(self):
+        config = self.write("c.toml", """
+rules = "none"
+[limits]
+frames = 1001
+[[port]]
+name = "a"
+device = "net_null0"
+peer = "b"
+fill = "%s"
+[[port]]
+name = "b"
+device = "net_null1"
+""" % LAN)
+        self.assertEqual(run_json(config)["frames"], 1001)
+
+
+main()
