@@ -103,6 +103,7 @@ Result<void> Device::configure(const DeviceOptions& options, const FramePool& po
   };
   rte_eth_dev_info info{};
   if (const int error = rte_eth_dev_info_get(port_, &info); error != 0) return refused("no information", error);
+  if (!is_pci_address(options.devargs)) plugged_ = info.device;
   driver_ = info.driver_name == nullptr ? "" : info.driver_name;
   if (options.rx_queues > info.max_rx_queues) {
     return fail(ProblemKind::kInput, place, std::to_string(options.rx_queues) + " receive queues",
@@ -152,6 +153,7 @@ Device::~Device() {
   if (made_promiscuous_) rte_eth_promiscuous_disable(port_);
   if (started_) rte_eth_dev_stop(port_);
   rte_eth_dev_close(port_);
+  if (plugged_ != nullptr) rte_dev_remove(plugged_);  // the name is free again
 }
 
 uint16_t Device::receive(uint16_t queue, rte_mbuf** frames, uint16_t count) {

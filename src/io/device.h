@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "pipeline/worker.h"
 
+struct rte_device;
 struct rte_mempool;
 
 namespace hookline {
@@ -67,6 +68,7 @@ class Device final : public PacketPort {
 
   uint16_t port_ = 0;
   bool found_ = false;
+  rte_device* plugged_ = nullptr;  // a virtual device that open() made
   uint32_t mtu_ = 1500;
   std::string driver_;
   bool started_ = false;
