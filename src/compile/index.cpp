@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <span>
 #include <tuple>
@@ -138,8 +139,7 @@ struct Tree {
   uint32_t root = 0;
   std::vector<uint64_t> nodes, leaves;
   uint32_t entries = 0, depth = 0, largest_leaf = 0;
-  double work = 0;               // expected blocks and levels of a packet that hits a random entry
-  std::vector<uint32_t> copies;  // by entry of the section
+  double work = 0;  // expected blocks and levels of a packet that hits a random entry
 };
 
 class TreeBuilder {
@@ -147,7 +147,6 @@ class TreeBuilder {
   TreeBuilder(const std::vector<Entry>& entries, const std::vector<Effect>& effects, const CompileOptions& options,
               size_t budget, std::vector<uint32_t> ids, bool alone)
       : entries_(entries), effects_(effects), options_(options), budget_(budget), alone_(alone) {
-    tree_.copies.assign(entries.size(), 0);
     if (!alone_) collect_outside_skips(ids);
     in_flight_ = entry_count_ = ids.size();
     root_ids_ = std::move(ids);
@@ -579,11 +578,10 @@ class TreeBuilder {
 
   uint32_t emit_leaf(const Work& work) {
     const auto& ids = work.ids;
-    for (const uint32_t id : ids) ++tree_.copies[id];
     double weight = 0;
     for (const float w : work.weights) weight += static_cast<double>(w);
     const double blocks = std::max<double>(1, static_cast<double>((ids.size() + 7) / 8));
-    tree_.work += weight / static_cast<double>(entry_count_) * (blocks + 0.7 * work.depth);
+    tree_.work += weight / static_cast<double>(entry_count_) * (blocks + 1.3 * work.depth);
     tree_.depth = std::max(tree_.depth, work.depth);
     tree_.largest_leaf = std::max(tree_.largest_leaf, static_cast<uint32_t>(ids.size()));
     if (ids.empty()) return 0;
@@ -675,6 +673,32 @@ class TreeBuilder {
   std::unordered_multimap<uint64_t, std::pair<uint32_t, std::vector<uint32_t>>> known_leaves_;
 };
 
+// How entries are told apart for trees of their own.
+enum class Grouping : uint8_t {
+  kSource,       // those that pin 16 bits of the source address; the rest
+  kDestination,  // of the destination address; the rest
+  kEither,       // of the source; of the others, of the destination; the rest
+};
+
+std::vector<std::vector<uint32_t>> grouped(const std::vector<Entry>& entries, Grouping grouping) {
+  const auto pins = [](const Entry& entry, Dimension first) {
+    int bits = 0;
+    for (unsigned w = static_cast<unsigned>(first), end = w + 4; w < end; ++w) bits += std::popcount(pinned_mask(entry, w));
+    return bits >= 16;
+  };
+  std::vector<std::vector<uint32_t>> groups(3);
+  for (uint32_t id = 0; id < entries.size(); ++id) {
+    const bool source = grouping != Grouping::kDestination && pins(entries[id], Dimension::kSource0);
+    const bool destination = grouping != Grouping::kSource && pins(entries[id], Dimension::kDestination0);
+    groups[source ? 0 : destination ? 1 : 2].push_back(id);
+  }
+  std::erase_if(groups, [](const auto& group) { return group.empty(); });
+  return groups;
+}
+
+constexpr size_t kTryGroups = 64;   // entries below which one tree is good enough
+constexpr double kPoorWork = 10.0;  // of one tree, in blocks and levels, from which others are tried
+
 }  // namespace
 
 SectionIndex build_index(const FlatSection& section, const CompileOptions& options) {
@@ -700,32 +724,27 @@ SectionIndex build_index(const FlatSection& section, const CompileOptions& optio
     }
     return trees;
   };
-  const auto work_of = [](const std::vector<Tree>& trees) {
+  // Expected work of a look-up in blocks and levels, and what memory costs: each doubling about as much as two blocks.
+  const auto price = [](const std::vector<Tree>& trees) {
     double work = 0;
-    for (const Tree& tree : trees) work += tree.work + 0.6;
-    return work;
+    size_t words = 1;
+    for (const Tree& tree : trees) {
+      work += tree.work + 0.6;
+      words += tree.nodes.size() + tree.leaves.size();
+    }
+    return work + 2 * std::log2(static_cast<double>(words));
   };
 
-  std::vector<std::vector<uint32_t>> groups = {all};
-  std::vector<Tree> trees = grow(groups);
-  while (options.index && groups.size() < format::kMaxTrees && trees.back().entries > 3 * groups.back().size() &&
-         groups.back().size() > 64) {
-    // Entries that the last tree copies most go to a tree of their own, if that pays.
-    const Tree& last = trees.back();
-    std::vector<uint32_t> narrow, wide;
-    for (const uint32_t id : groups.back()) (last.copies[id] > 16 ? wide : narrow).push_back(id);
-    if (wide.empty() || narrow.empty()) break;
-    auto attempt = groups;
-    attempt.back() = std::move(narrow);
-    attempt.push_back(std::move(wide));
-    std::vector<Tree> grown = grow(attempt);
-    size_t before = 0, after = 0;
-    for (const Tree& tree : trees) before += tree.nodes.size() + tree.leaves.size();
-    for (const Tree& tree : grown) after += tree.nodes.size() + tree.leaves.size();
-    const double gain = work_of(trees) - work_of(grown);
-    if (!(gain > 0.1 || (gain > -1.0 && after * 2 < before && before > 128 * section.occurrences.size()))) break;
-    groups = std::move(attempt);
-    trees = std::move(grown);
+  std::vector<Tree> trees = grow({all});
+  // Where one tree neither separates the entries nor keeps within bounds, those that pin much of one address and those that
+  // do not are told apart: each kind then has the bits that suit it.
+  if (options.index && all.size() > kTryGroups && trees.front().work > kPoorWork) {
+    for (const Grouping grouping : {Grouping::kSource, Grouping::kDestination, Grouping::kEither}) {
+      const auto groups = grouped(entries, grouping);
+      if (groups.size() < 2) continue;
+      std::vector<Tree> grown = grow(groups);
+      if (price(grown) < price(trees)) trees = std::move(grown);
+    }
   }
 
   SectionIndex index;

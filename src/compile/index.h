@@ -6,7 +6,8 @@
 // block, plus a little for each entry), where an entry's weight halves whenever it is copied. When copies exceed the budget
 // what is left becomes a long leaf, scanned a block at a time: slower, never exponential.
 //
-// Entries that a tree would copy very often get a tree of their own, with the bits that suit them (up to kMaxTrees).
+// Where one tree does badly, entries that pin much of an address and those that do not get trees of their own, each with the
+// bits that suit it.
 #pragma once
 
 #include <cstdint>
