@@ -304,129 +304,146 @@ class TreeBuilder {
     }
   }
 
-  Choice choose_bits(const Work& work) {
-    // Too few to gain what a level costs, however well they split.
-    if (cost(static_cast<float>(work.ids.size()), 1, 1) < kLevelCost) return {};
-    // A sample stands for all when there are many.
-    std::vector<uint32_t> sample;
-    std::vector<float> weights;
-    const size_t n = work.ids.size();
-    const size_t sample_size = std::min<size_t>(n, kSampleSize);
-    float total_weight = 0;
-    for (size_t i = 0; i < sample_size; ++i) {
-      sample.push_back(work.ids[i * n / sample_size]);
-      weights.push_back(work.weights[i * n / sample_size]);
-      total_weight += weights.back();
-    }
-    const float scale = static_cast<float>(n) / static_cast<float>(sample.size());
+  // A key bit that a node could take.
+  struct Candidate {
+    unsigned word, bit;
+    float score;  // expected work after splitting by this bit alone
+  };
 
-    // The bits worth trying: those that split the sample best when taken alone.
-    struct Candidate {
-      unsigned word, bit;
-      float score;
-    };
-    std::vector<Candidate> candidates;
-    {
-      std::array<std::array<uint32_t, 32>, kWords> zeros{}, ones{};
-      for (const uint32_t id : sample) {
-        const Entry& e = entries_[id];
-        for (uint32_t words = e.tested; words != 0; words &= words - 1) {
-          const auto w = static_cast<unsigned>(std::countr_zero(words));
-          const uint32_t value = pinned_value(e, w);
-          for (uint32_t bits = pinned_mask(e, w) & ~work.region.mask[w]; bits != 0; bits &= bits - 1) {
-            const auto b = static_cast<unsigned>(std::countr_zero(bits));
-            ++((value >> b & 1) != 0 ? ones : zeros)[w][b];
-          }
-        }
-      }
-      for (unsigned w = 0; w < kWords; ++w)
-        for (unsigned b = 0; b < 32; ++b) {
-          const auto z = static_cast<float>(zeros[w][b]), o = static_cast<float>(ones[w][b]);
-          if (z + o == 0) continue;
-          const float total = static_cast<float>(sample.size());
-          candidates.push_back(
-              {w, b, cost(total - o, (z + total - o) / 2, scale) + cost(total - z, (o + total - z) / 2, scale)});
-        }
-      std::sort(candidates.begin(), candidates.end(), [](const Candidate& x, const Candidate& y) {
-        return std::tie(x.score, x.word, x.bit) < std::tie(y.score, y.word, y.bit);
-      });
-      if (candidates.size() > kMaxCandidateBits) candidates.resize(kMaxCandidateBits);
-    }
-    if (candidates.empty()) return {};
-
-    // The sample's entries as bits over the candidates.
-    std::vector<Pair> pairs;
-    pairs.reserve(sample.size() * 2);
-    for (size_t s = 0; s < sample.size(); ++s) {
-      const Entry& e = entries_[sample[s]];
-      std::array<uint32_t, kWords> mask{}, value{};
+  // The bits worth trying: those that split the sample best when taken alone.
+  std::vector<Candidate> candidate_bits(const std::vector<uint32_t>& sample, const Region& region, float scale) const {
+    std::array<std::array<uint16_t, 32>, kWords> zeros, ones;
+    uint32_t seen = 0;
+    for (const uint32_t id : sample) {
+      const Entry& e = entries_[id];
       for (uint32_t words = e.tested; words != 0; words &= words - 1) {
         const auto w = static_cast<unsigned>(std::countr_zero(words));
-        mask[w] = pinned_mask(e, w);
-        value[w] = pinned_value(e, w);
+        if ((seen >> w & 1) == 0) {
+          zeros[w].fill(0);
+          ones[w].fill(0);
+          seen |= 1U << w;
+        }
+        const uint32_t value = pinned_value(e, w);
+        for (uint32_t bits = pinned_mask(e, w) & ~region.mask[w]; bits != 0; bits &= bits - 1) {
+          const auto b = static_cast<unsigned>(std::countr_zero(bits));
+          ++((value >> b & 1) != 0 ? ones : zeros)[w][b];
+        }
       }
-      Pair pair{0, 0, weights[s]};
-      for (size_t c = 0; c < candidates.size(); ++c) {
-        const uint64_t is_pinned = mask[candidates[c].word] >> candidates[c].bit & 1;
-        pair.pinned |= is_pinned << c;
-        pair.ones |= (is_pinned & value[candidates[c].word] >> candidates[c].bit) << c;
+    }
+    std::vector<Candidate> candidates;
+    const auto total = static_cast<float>(sample.size());
+    for (; seen != 0; seen &= seen - 1) {
+      const auto w = static_cast<unsigned>(std::countr_zero(seen));
+      for (unsigned b = 0; b < 32; ++b) {
+        const float z = zeros[w][b], o = ones[w][b];
+        if (z + o == 0) continue;
+        const float score = cost(total - o, (z + total - o) / 2, scale) + cost(total - z, (o + total - z) / 2, scale);
+        candidates.push_back({w, b, score});
       }
-      pairs.push_back(pair);
+    }
+    // Small nodes are many, and their best bits stand out.
+    const size_t limit = sample.size() > 256 ? kMaxCandidateBits : kMaxCandidateBits / 2;
+    if (candidates.size() > limit) {
+      std::nth_element(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(limit), candidates.end(),
+                       [](const Candidate& x, const Candidate& y) {
+                         return std::tie(x.score, x.word, x.bit) < std::tie(y.score, y.word, y.bit);
+                       });
+      candidates.resize(limit);
+    }
+    return candidates;
+  }
+
+  Pair as_pair(uint32_t id, float weight, const std::vector<Candidate>& candidates) const {
+    const Entry& e = entries_[id];
+    std::array<uint32_t, kWords> mask{}, value{};
+    for (uint32_t words = e.tested; words != 0; words &= words - 1) {
+      const auto w = static_cast<unsigned>(std::countr_zero(words));
+      mask[w] = pinned_mask(e, w);
+      value[w] = pinned_value(e, w);
+    }
+    Pair pair{0, 0, weight};
+    for (size_t c = 0; c < candidates.size(); ++c) {
+      const uint64_t is_pinned = mask[candidates[c].word] >> candidates[c].bit & 1;
+      pair.pinned |= is_pinned << c;
+      pair.ones |= (is_pinned & value[candidates[c].word] >> candidates[c].bit) << c;
+    }
+    return pair;
+  }
+
+  // A sampled entry in cells that need no further split, and in how many of them.
+  struct Settled {
+    uint64_t pinned;
+    uint32_t copies;
+  };
+
+  // Takes bits greedily, one at a time. No bits: a leaf is as good.
+  Choice choose_bits(const Work& work) const {
+    const size_t n = work.ids.size();
+    // Too few to gain what a level costs, however well they split.
+    if (cost(static_cast<float>(n), 1, 1) < kLevelCost) return {};
+    // A sample stands for all when there are many.
+    std::vector<uint32_t> sample;
+    const size_t sample_size = std::min<size_t>(n, kSampleSize);
+    sample.reserve(sample_size);
+    for (size_t i = 0; i < sample_size; ++i) sample.push_back(work.ids[i * n / sample_size]);
+    const float scale = static_cast<float>(n) / static_cast<float>(sample_size);
+    const std::vector<Candidate> candidates = candidate_bits(sample, work.region, scale);
+    if (candidates.empty()) return {};
+    std::vector<Pair> pairs, split_pairs;
+    pairs.reserve(sample_size * 2);
+    float total_weight = 0;
+    for (size_t i = 0; i < sample_size; ++i) {
+      pairs.push_back(as_pair(sample[i], work.weights[i * n / sample_size], candidates));
+      total_weight += pairs.back().weight;
     }
 
     const unsigned max_bits = n > 4096 ? 12 : n > 512 ? 10 : n > 64 ? 8 : 6;
-    // Copies this node may make: its share of what the budget still holds.
+    // Entries this node may leave behind, in terms of the sample: its share of what the budget still holds.
     const size_t spare = budget_ > in_flight_ ? budget_ - in_flight_ : 0;
     const double share = static_cast<double>(n) / static_cast<double>(in_flight_);
-    const double allowed = static_cast<double>(n) + static_cast<double>(spare) * 0.5 * share;
-    const float undivided = cost(static_cast<float>(sample.size()), total_weight, scale);
-    float current = undivided;
+    const double allowed = (static_cast<double>(n) + static_cast<double>(spare) * 0.5 * share) / static_cast<double>(scale);
+    const float undivided = cost(static_cast<float>(sample_size), total_weight, scale);
+    float current = undivided, settled_cost = 0;
+    std::vector<Settled> settled;
+    std::vector<uint32_t> cell_ends = {static_cast<uint32_t>(pairs.size())};
     uint64_t usable = candidates.size() == 64 ? ~uint64_t{0} : (uint64_t{1} << candidates.size()) - 1;
     Choice choice;
     unsigned words_used = 0;
-    std::vector<uint32_t> cell_ends = {static_cast<uint32_t>(pairs.size())};
-    std::vector<Pair> split_pairs;
-    for (unsigned k = 0; k < max_bits && usable != 0; ++k) {
-      alignas(64) std::array<float, kMaxCandidateBits> sums{}, pins{};
+    while (choice.bits() < max_bits && usable != 0 && !pairs.empty()) {
+      std::array<float, kMaxCandidateBits> sums{}, pins{};
       uint32_t begin = 0;
       for (const uint32_t end : cell_ends) {
-        const std::span<const Pair> cell(pairs.data() + begin, end - begin);
+        add_cell(std::span<const Pair>(pairs.data() + begin, end - begin), usable, candidates.size(), scale, sums, pins);
         begin = end;
-        if (cell.empty()) continue;
-        Split split{};
-        float weight = 0;
-        for (const Pair& pair : cell) weight += pair.weight;
-        if (cell.size() < 16) {
-          add_one_by_one(cell, split);
-        } else {
-          for (size_t i = 0; i < cell.size(); i += 64)
-            add_turned_over(cell.subspan(i, std::min<size_t>(64, cell.size() - i)), usable, split);
-        }
-        const auto total = static_cast<float>(cell.size());
-        for (unsigned c = 0; c < kMaxCandidateBits; ++c) {
-          const float open = (weight - split.weight0[c] - split.weight1[c]) / 2;
-          pins[c] += split.count0[c] + split.count1[c];
-          sums[c] += cost(total - split.count1[c], split.weight0[c] + open, scale) +
-                     cost(total - split.count0[c], split.weight1[c] + open, scale);
-        }
       }
-      float best = current;
+      // The best bit whose copies are allowed.
       unsigned best_bit = kMaxCandidateBits;
-      for (uint64_t bits = usable; bits != 0; bits &= bits - 1) {
-        const auto c = static_cast<unsigned>(std::countr_zero(bits));
-        const double size = 2.0 * static_cast<double>(pairs.size()) - static_cast<double>(pins[c]);
-        if (sums[c] < best && size * static_cast<double>(scale) <= allowed) {
-          best = sums[c];
-          best_bit = c;
+      for (;;) {
+        best_bit = kMaxCandidateBits;
+        for (uint64_t bits = usable; bits != 0; bits &= bits - 1) {
+          const auto c = static_cast<unsigned>(std::countr_zero(bits));
+          if (best_bit == kMaxCandidateBits || sums[c] < sums[best_bit]) best_bit = c;
         }
+        if (best_bit == kMaxCandidateBits) break;
+        double size = 2.0 * static_cast<double>(pairs.size()) - static_cast<double>(pins[best_bit]);
+        for (const Settled& s : settled) size += s.copies * ((s.pinned >> best_bit & 1) != 0 ? 1.0 : 2.0);
+        if (size <= allowed) break;
+        usable &= ~(uint64_t{1} << best_bit);
       }
-      if (best_bit == kMaxCandidateBits || best > current * 0.985F || current - best < kBitCost * total_weight) break;
+      if (best_bit == kMaxCandidateBits) break;
+      const float best = sums[best_bit] + settled_cost;
+      if (best > current * 0.985F || current - best < kBitCost * total_weight) break;
+
+      for (Settled& s : settled)
+        if ((s.pinned >> best_bit & 1) == 0) s.copies *= 2;
       split_pairs.clear();
       std::vector<uint32_t> split_ends;
       split_ends.reserve(cell_ends.size() * 2);
       begin = 0;
       for (const uint32_t end : cell_ends) {
         for (const uint64_t side : {0, 1}) {
+          const size_t first = split_pairs.size();
+          float weight = 0;
           for (uint32_t i = begin; i < end; ++i) {
             Pair pair = pairs[i];
             if ((pair.pinned >> best_bit & 1) == 0) {
@@ -434,9 +451,17 @@ class TreeBuilder {
             } else if ((pair.ones >> best_bit & 1) != side) {
               continue;
             }
+            weight += pair.weight;
             split_pairs.push_back(pair);
           }
-          split_ends.push_back(static_cast<uint32_t>(split_pairs.size()));
+          const size_t size = split_pairs.size() - first;
+          if (static_cast<float>(size) * scale <= static_cast<float>(format::kBlockLanes)) {
+            for (size_t i = first; i < split_pairs.size(); ++i) settled.push_back({split_pairs[i].pinned, 1});
+            settled_cost += cost(static_cast<float>(size), weight, scale);
+            split_pairs.resize(first);
+          } else {
+            split_ends.push_back(static_cast<uint32_t>(split_pairs.size()));
+          }
         }
         begin = end;
       }
@@ -445,9 +470,8 @@ class TreeBuilder {
       current = best;
       usable &= ~(uint64_t{1} << best_bit);
       const Candidate& chosen = candidates[best_bit];
-      unsigned slot = 0;
-      if (words_used > 0 && choice.word[0] != chosen.word) slot = 1;
-      if (slot >= words_used) words_used = slot + 1;
+      const unsigned slot = words_used > 0 && choice.word[0] != chosen.word ? 1 : 0;
+      words_used = std::max(words_used, slot + 1);
       choice.word[slot] = chosen.word;
       choice.mask[slot] |= 1U << chosen.bit;
       if (words_used == 2) {
@@ -458,6 +482,27 @@ class TreeBuilder {
     // A level costs a packet about as much as looking at kLevelCost more entries.
     if ((undivided - current) / total_weight < kLevelCost) return {};
     return choice;
+  }
+
+  // Adds what the cell would cost after a split by each candidate bit, and how many of its entries have that bit pinned.
+  static void add_cell(std::span<const Pair> cell, uint64_t usable, size_t candidates, float scale,
+                       std::array<float, kMaxCandidateBits>& sums, std::array<float, kMaxCandidateBits>& pins) {
+    Split split{};
+    float weight = 0;
+    for (const Pair& pair : cell) weight += pair.weight;
+    if (cell.size() < 16) {
+      add_one_by_one(cell, split);
+    } else {
+      for (size_t i = 0; i < cell.size(); i += 64)
+        add_turned_over(cell.subspan(i, std::min<size_t>(64, cell.size() - i)), usable, split);
+    }
+    const auto total = static_cast<float>(cell.size());
+    for (size_t c = 0; c < candidates; ++c) {
+      const float open = (weight - split.weight0[c] - split.weight1[c]) / 2;
+      pins[c] += split.count0[c] + split.count1[c];
+      sums[c] += cost(total - split.count1[c], split.weight0[c] + open, scale) +
+                 cost(total - split.count0[c], split.weight1[c] + open, scale);
+    }
   }
 
   // The expected work of a cell: entries beyond one block, and a little for each.
@@ -481,12 +526,17 @@ class TreeBuilder {
     node.bits1 = static_cast<uint8_t>(bits1);
     std::memcpy(&tree_.nodes[at], &node, sizeof node);
 
-    std::vector<std::vector<uint32_t>> parts(children);
-    std::vector<std::vector<float>> weights(children);
-    std::vector<uint32_t> chosen;
-    for (size_t i = 0; i < work.ids.size(); ++i) {
-      const uint32_t id = work.ids[i];
-      const Entry& e = entries_[id];
+    // Where each entry goes, and how many go to each child.
+    struct Sent {
+      uint32_t entry, child;  // the entry's place in work.ids
+      float weight;
+    };
+    std::vector<Sent> sent;
+    sent.reserve(work.ids.size() * 2);
+    std::vector<uint32_t> sizes(children, 0);
+    for (uint32_t i = 0; i < work.ids.size(); ++i) {
+      const Entry& e = entries_[work.ids[i]];
+      const size_t first = sent.size();
       const uint32_t low = extract_bits(pinned_value(e, choice.word[0]), choice.mask[0]);
       const uint32_t low_free = ~extract_bits(pinned_mask(e, choice.word[0]), choice.mask[0]) & ((1U << bits0) - 1);
       const uint32_t high = extract_bits(pinned_value(e, choice.word[1]), choice.mask[1]);
@@ -504,23 +554,33 @@ class TreeBuilder {
           const uint32_t bits = deposit_bits(s == 0 ? child & ((1U << bits0) - 1) : child >> bits0, choice.mask[s]);
           fits = agrees(e, w, work.region.value[w] | bits, work.region.mask[w] | choice.mask[s]);
         }
-        if (fits) chosen.push_back(child);
+        if (fits) {
+          sent.push_back({i, child, 0});
+          ++sizes[child];
+        }
         if (fill == 0) break;
       }
-      for (const uint32_t child : chosen) {
-        parts[child].push_back(id);
-        weights[child].push_back(work.weights[i] / static_cast<float>(chosen.size()));
-      }
-      chosen.clear();
+      const float weight = work.weights[i] / static_cast<float>(sent.size() - first);
+      for (size_t c = first; c < sent.size(); ++c) sent[c].weight = weight;
     }
-    size_t total = 0;
-    for (const auto& part : parts) total += part.size();
-    in_flight_ += total - work.ids.size();
+    in_flight_ += sent.size() - work.ids.size();
+    const auto first_child = static_cast<uint32_t>(queue.size());
+    std::vector<uint32_t> place(children, kNone);
     for (uint32_t child = 0; child < children; ++child) {
-      if (parts[child].empty()) continue;
-      queue.push_back({std::move(parts[child]), std::move(weights[child]),
-                       child_region(work.region, choice, child & ((1U << bits0) - 1), child >> bits0), work.depth + 1,
-                       at * 2 + 4 + child});
+      if (sizes[child] == 0) continue;
+      place[child] = static_cast<uint32_t>(queue.size()) - first_child;
+      Work part;
+      part.ids.reserve(sizes[child]);
+      part.weights.reserve(sizes[child]);
+      part.region = child_region(work.region, choice, child & ((1U << bits0) - 1), child >> bits0);
+      part.depth = work.depth + 1;
+      part.parent_child = at * 2 + 4 + child;
+      queue.push_back(std::move(part));
+    }
+    for (const Sent& s : sent) {
+      Work& part = queue[first_child + place[s.child]];
+      part.ids.push_back(work.ids[s.entry]);
+      part.weights.push_back(s.weight);
     }
     return at + 1;
   }
@@ -697,6 +757,7 @@ std::vector<std::vector<uint32_t>> grouped(const std::vector<Entry>& entries, Gr
 }
 
 constexpr size_t kTryGroups = 64;   // entries below which one tree is good enough
+constexpr size_t kSearchOn = 2048;  // entries below which the first grouping that helps is taken
 constexpr double kPoorWork = 10.0;  // of one tree, in blocks and levels, from which others are tried
 
 }  // namespace
@@ -743,7 +804,9 @@ SectionIndex build_index(const FlatSection& section, const CompileOptions& optio
       const auto groups = grouped(entries, grouping);
       if (groups.size() < 2) continue;
       std::vector<Tree> grown = grow(groups);
-      if (price(grown) < price(trees)) trees = std::move(grown);
+      if (price(grown) >= price(trees)) continue;
+      trees = std::move(grown);
+      if (all.size() < kSearchOn) break;
     }
   }
 
