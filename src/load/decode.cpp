@@ -437,8 +437,13 @@ class Decoder {
       const Rule& policy = table_.rule(table_.underflow[h]);
       if (entry.target.kind == TargetKind::kError)
         problem(entry, "an ERROR entry at the hook entry of " + std::string(kHookNames[h]), "a rule");
-      if (policy.role != RuleRole::kPolicy || policy.chain != chain_of_hook_[h])
+      if (policy.role != RuleRole::kPolicy || policy.chain != chain_of_hook_[h]) {
         problem(policy, "the underflow of " + std::string(kHookNames[h]) + " outside its chain", "a policy that ends it");
+      } else if (index_of(id_of(policy)) + 1 < table_.rules.size()) {
+        const Rule& next = table_.rules[index_of(id_of(policy)) + 1];
+        if (next.chain == policy.chain && next.role == RuleRole::kRule)
+          problem(next, "a rule behind the policy of its chain", "the head of a chain, or the end of the table");
+      }
     }
     for (const Rule& rule : table_.rules) {
       if (rule.chain == kNoChain) {

@@ -1,16 +1,18 @@
-// load/snapshot.cpp: see the header; docs/snapshot.md gives the file bit by bit.
+// load/snapshot.cpp: Snapshot <-> file. docs/snapshot.md gives the file bit by bit; in short:
 //
-//   header   magic[8] "HKSNAP\r\n" · version u32 · byte order mark u32 0x01020304 · section count u32 · CRC-32 of the 20
-//   bytes before section  name[16], zero-padded · payload size u64 · CRC-32 of the payload u32 · zero u32 · payload · zeros
-//   up to a multiple of 8
+//   header   magic[8] "HKSNAP" CR LF · version u32 · byte order mark u32 0x01020304 · section count u32 · CRC-32 of the 20
+//            bytes before
+//   section  name[16], zero-padded · payload size u64 · CRC-32 of the payload u32 · CRC-32 of the 28 bytes before · payload
+//   ·
+//            zeros up to a multiple of 8
 //
-// Sections: "host" (once), "ipv4 order" and "ipv6 order" (once each), "table" (any number), "interfaces" (at most once).
+// Sections: "host", "ipv4 order", "ipv6 order" once each, "table" any number of times, "interfaces" at most once. Every byte
+// is under a checksum or compared: a damaged name cannot turn a table into a section that is skipped as unknown.
 #include "load/snapshot.h"
 
 #include <zlib.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 #include <string_view>
 
@@ -93,7 +95,7 @@ void write_section(std::vector<uint8_t>& file, std::string_view name, const std:
   header.raw(padded);
   header.number(static_cast<uint64_t>(payload.size()));
   header.number(checksum_of(payload));
-  header.number(uint32_t{0});
+  header.number(checksum_of(header.bytes()));
   file.insert(file.end(), header.bytes().begin(), header.bytes().end());
   file.insert(file.end(), payload.begin(), payload.end());
   file.resize((file.size() + 7) & ~size_t{7});
@@ -164,6 +166,8 @@ std::string read_table(Reader& in, Snapshot& snapshot) {
   if (in.failed()) return {};
   if (family != 4 && family != 6) return "family " + std::to_string(family) + ", expected 4 or 6";
   if (size > kMaxEntries) return std::to_string(size) + " bytes of entries, expected at most " + std::to_string(kMaxEntries);
+  const bool printable = std::ranges::all_of(table.name, [](char c) { return c > ' ' && c < 0x7f && c != '/'; });
+  if (!printable) return "a table name with an odd byte, expected letters";
   if (table.name.empty() || table.name.size() > 31)
     return "a table name of " + std::to_string(table.name.size()) + " bytes, expected 1 to 31";
   table.family = static_cast<Family>(family);
@@ -172,6 +176,22 @@ std::string read_table(Reader& in, Snapshot& snapshot) {
     if (other.family == table.family && other.name == table.name)
       return "table " + table.name + " of " + std::string(family_name(table.family)) + " a second time";
   snapshot.tables.push_back(std::move(table));
+  return {};
+}
+
+// A table that its family's list does not have, or that stands before one that the list has earlier; empty: none.
+std::string misplaced_table(const Snapshot& snapshot) {
+  size_t least = 0;
+  for (const RawTable& table : snapshot.tables) {
+    const bool ipv4 = table.family == Family::kIpv4;
+    const std::vector<std::string>& order = ipv4 ? snapshot.ipv4_order : snapshot.ipv6_order;
+    const std::string text = std::string(family_name(table.family)) + " table " + table.name;
+    const auto listed = std::ranges::find(order, table.name);
+    if (listed == order.end()) return text + " is not in the list of its family";
+    const size_t rank = (ipv4 ? 0 : snapshot.ipv4_order.size()) + static_cast<size_t>(listed - order.begin());
+    if (rank < least) return text + " stands behind a table of a later place";
+    least = rank;
+  }
   return {};
 }
 
@@ -190,7 +210,8 @@ void read_interfaces(Reader& in, std::vector<InterfaceInfo>& interfaces) {
 
 bool looks_like_snapshot(Bytes file) {
   // The six letters are enough: a file that lost its line ends in a text-mode copy is still no rules text.
-  return file.size() >= 6 && std::memcmp(file.data(), kMagic.data(), 6) == 0;
+  // A shorter file that begins so is a snapshot that was cut: no rules text begins with these letters either.
+  return !file.empty() && std::memcmp(file.data(), kMagic.data(), std::min<size_t>(file.size(), 6)) == 0;
 }
 
 std::vector<uint8_t> serialize_snapshot(const Snapshot& snapshot) {
@@ -241,6 +262,8 @@ Result<Snapshot> parse_snapshot(Bytes file, const std::string& place) {
     const uint64_t size = *read_at<uint64_t>(file, offset + 16);
     const uint32_t checksum = *read_at<uint32_t>(file, offset + 24);
     const size_t header_at = offset;
+    if (checksum_of(file.subspan(offset, 28)) != *read_at<uint32_t>(file, offset + 28))
+      return bad(offset, which + " has a damaged header", "the checksum that stands in it");
     offset += kSectionHeaderSize;
     if (size > file.size() - offset)
       return bad(header_at, which + " (" + name + ") claims " + std::to_string(size) + " bytes",
@@ -275,13 +298,19 @@ Result<Snapshot> parse_snapshot(Bytes file, const std::string& place) {
     if (in.failed()) return bad(offset + in.at(), which + " (" + name + ") ends inside a field", "a whole section");
     if (known && !in.at_end())
       return bad(offset + in.at(), which + " (" + name + ") has bytes behind its last field", "none");
-    offset = std::min(file.size(), (offset + static_cast<size_t>(size) + 7) & ~size_t{7});
+    const size_t padding_at = offset + static_cast<size_t>(size);
+    offset = (padding_at + 7) & ~size_t{7};
+    if (offset > file.size()) return bad(padding_at, which + " (" + name + ") is cut off in its padding", "zeros");
+    for (size_t at = padding_at; at < offset; ++at)
+      if (file[at] != 0) return bad(at, which + " (" + name + ") has a padding byte other than 0", "zeros");
   }
   if (offset != file.size())
     return bad(offset, std::to_string(file.size() - offset) + " bytes behind the last section", "none");
   for (const auto& [seen, name] :
        {std::pair(seen_host, kHost), std::pair(seen_ipv4, kIpv4Order), std::pair(seen_ipv6, kIpv6Order)})
     if (!seen) return bad(file.size(), "no section \"" + std::string(name) + "\"", "one");
+  if (std::string objection = misplaced_table(snapshot); !objection.empty())
+    return fail(ProblemKind::kInput, place, std::move(objection), "IPv4 first, each family in its stored order");
   return snapshot;
 }
 
