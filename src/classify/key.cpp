@@ -11,6 +11,7 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "base/fault.h"
 
 namespace hookline {
 namespace {
@@ -43,10 +44,13 @@ constexpr uint8_t kNoHeader[4] = {};  // read where nothing is needed
   const uint32_t left = packet.length - l4;  // l4 <= length
   if (left < kind.need) return false;
   const uint8_t* header = kind.need != 0 ? packet.data + l4 : kNoHeader;
-  const uint32_t low = header[kind.low_offset] & kind.low_mask;
+  uint32_t low = header[kind.low_offset] & kind.low_mask;
+  if (HOOKLINE_FAULT("compiled:tcp_flags_lost") && protocol == IPPROTO_TCP) low = 0;
+  if (HOOKLINE_FAULT("compiled:icmp_code_ignored") && protocol == IPPROTO_ICMP) low = 0;
   const uint32_t high = header[0] & kind.high_mask;
   at(key, Dimension::kSourcePort) = load_be16(header) & kind.port_mask;
-  at(key, Dimension::kDestinationPort) = load_be16(header + 2) & kind.port_mask;
+  at(key, Dimension::kDestinationPort) =
+      load_be16(header + (HOOKLINE_FAULT("compiled:source_port_twice") ? 0 : 2)) & kind.port_mask;
   at(key, Dimension::kMeta) = protocol << kMetaProtocolShift | low << kMetaL4LowShift | high << kMetaL4HighShift;
   return true;
 }
@@ -63,16 +67,18 @@ bool parse_ipv4(const Packet& packet, Key& key, Offsets& offsets) {
   at(key, Dimension::kSource0) = load_be32(ip + 12);
   at(key, Dimension::kDestination0) = load_be32(ip + 16);
   at(key, Dimension::kLength) = load_be16(ip + 2);
-  at(key, Dimension::kTtl) = ip[8];
+  at(key, Dimension::kTtl) = ip[8] + (HOOKLINE_FAULT("compiled:ttl_off_by_one") ? 1U : 0U);
   const uint32_t protocol = ip[9];
   offsets.l4 = header_length;
   offsets.fragment = load_be16(ip + 6) & 0x1fffU;
   if (offsets.fragment != 0) {
     // tcp_mt() takes an offset of 1 for an attack on the flags and hotdrops.
-    if (offsets.fragment == 1 && protocol == IPPROTO_TCP) return false;
+    if (offsets.fragment == 1 && protocol == IPPROTO_TCP && !HOOKLINE_FAULT("compiled:offset_one_passes")) return false;
     at(key, Dimension::kSourcePort) = 0;
     at(key, Dimension::kDestinationPort) = 0;
-    at(key, Dimension::kMeta) = protocol << kMetaProtocolShift | kShapeLaterFragment << kMetaShapeShift;
+    at(key, Dimension::kMeta) =
+        protocol << kMetaProtocolShift |
+        (HOOKLINE_FAULT("compiled:later_fragment_looks_whole") ? 0 : kShapeLaterFragment << kMetaShapeShift);
     return true;
   }
   return parse_upper(packet, protocol, header_length, key);

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 
 #include "base/bytes.h"
+#include "base/fault.h"
 #include "classify/internals.h"
 
 namespace hookline {
@@ -72,7 +73,10 @@ UpperHeader find_upper(const Packet& packet) {
 
 bool address_fits(const uint8_t* packet, const uint32_t* address, const uint32_t* mask, unsigned words) {
   uint32_t difference = 0;
-  for (unsigned i = 0; i < words; ++i) difference |= (load_be32(packet + 4 * i) & mask[i]) ^ address[i];
+  for (unsigned i = 0; i < words; ++i)
+    difference |=
+        (load_be32(packet + 4 * i) & (HOOKLINE_FAULT("linear:mask_ignored") && mask[i] != 0 ? UINT32_MAX : mask[i])) ^
+        address[i];
   return difference == 0;
 }
 
@@ -93,14 +97,19 @@ HeaderAnswer match_header(const ProgramView& view, uint32_t rule, const Packet& 
   const unsigned words = v4 ? 1 : 4;
   const uint32_t* address = view.addresses + size_t{rule} * 4 * words;
   const uint8_t* source = packet.data + (v4 ? 12 : 8);
-  if (address_fits(source, address, address + words, words) == inverted(kInvertSource)) return HeaderAnswer::kNo;
+  if (address_fits(source, address, address + words, words) ==
+      (inverted(kInvertSource) && !HOOKLINE_FAULT("linear:source_inversion_lost")))
+    return HeaderAnswer::kNo;
   if (address_fits(source + 4 * words, address + 2 * words, address + 3 * words, words) == inverted(kInvertDestination))
     return HeaderAnswer::kNo;
-  if (device_fits(view, r.in_pattern, *packet.in) == inverted(kInvertIn)) return HeaderAnswer::kNo;
+  if (device_fits(view, r.in_pattern, *packet.in) == inverted(kInvertIn) && !HOOKLINE_FAULT("linear:in_ignored"))
+    return HeaderAnswer::kNo;
   if (device_fits(view, r.out_pattern, *packet.out) == inverted(kInvertOut)) return HeaderAnswer::kNo;
   if (v4) {
-    if (r.protocol != 0 && (packet.data[9] == r.protocol) == inverted(kInvertProtocol)) return HeaderAnswer::kNo;
-    const bool fails = (r.flags & kFragment) != 0 && offsets.fragment == 0;
+    if (r.protocol != 0 && (packet.data[9] == r.protocol) == inverted(kInvertProtocol) &&
+        !HOOKLINE_FAULT("linear:protocol_ignored"))
+      return HeaderAnswer::kNo;
+    const bool fails = (r.flags & kFragment) != 0 && offsets.fragment == 0 && !HOOKLINE_FAULT("linear:fragment_ignored");
     return fails == inverted(kInvertFragment) ? HeaderAnswer::kYes : HeaderAnswer::kNo;
   }
   offsets.l4 = 0;
@@ -143,16 +152,20 @@ void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& pac
     const RuleRecord& rule = view.rules[at];
     bool matches = header == HeaderAnswer::kYes;
     const MatchContext context{packet, hook, offsets.l4, offsets.fragment};
-    for (uint32_t i = 0; matches && i < rule.match_count; ++i) {
+    for (uint32_t i = HOOKLINE_FAULT("linear:first_match_skipped") ? 1 : 0; matches && i < rule.match_count; ++i) {
       const Answer said = ask_match(program, rule.match_begin + i, context, scratch.scanner.get());
-      if (said == Answer::kHotdrop) return hotdrop();
+      if (said == Answer::kHotdrop && HOOKLINE_FAULT("linear:hotdrop_counted"))
+        bumps[bumped++] = {RuleId{at}, packet.length};
+      if (said == Answer::kHotdrop && !HOOKLINE_FAULT("linear:hotdrop_is_no")) return hotdrop();
       matches = said == Answer::kYes;
     }
     if (!matches) {
       ++at;
       continue;
     }
-    bumps[bumped++] = {RuleId{at}, packet.length};
+    const bool policy_lost = at == entry.underflow && HOOKLINE_FAULT("linear:policy_not_counted");
+    if (!policy_lost)
+      bumps[bumped++] = {RuleId{at}, packet.length - (HOOKLINE_FAULT("linear:bytes_without_header") ? 20U : 0U)};
     switch (rule.action) {
       case Action::kAccept:
         return finish(Verdict::kAccept);
@@ -160,15 +173,21 @@ void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& pac
       case Action::kError:
         return finish(Verdict::kDrop);
       case Action::kQueue:
-        return finish(Verdict::kQueue);
+        return finish(HOOKLINE_FAULT("linear:queue_accepts") ? Verdict::kAccept : Verdict::kQueue);
       case Action::kReturn:
+        if (HOOKLINE_FAULT("linear:return_to_policy")) depth = 0;
         at = depth == 0 ? entry.underflow : scratch.stack[--depth];
         break;
       case Action::kJump:
-        scratch.stack[depth++] = at + 1;
+        if (!HOOKLINE_FAULT("linear:jump_as_goto")) scratch.stack[depth++] = at + 1;
         at = rule.jump_to;
         break;
       case Action::kGoto:
+        if (HOOKLINE_FAULT("linear:goto_goes_on")) {
+          ++at;
+          break;
+        }
+        [[fallthrough]];
       case Action::kNext:
         at = rule.jump_to;
         break;

@@ -17,6 +17,7 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 //
+#include "base/fault.h"
 #include "classify/bits.h"
 #include "classify/internals.h"
 #include "classify/lookup.h"
@@ -55,14 +56,14 @@ HWY_INLINE uint32_t match_block(const Block* block, const Key& key) {
     }
     for (const uint8_t* end = word + block->range_rows; word != end; ++word, ++row) {
       const V distance = hn::Sub(hn::Set(d, key.word[*word]), hn::Load(d, row->a + first));
-      const V width = hn::Load(d, row->b + first);
+      const V width = hn::Sub(hn::Load(d, row->b + first), hn::Set(d, HOOKLINE_FAULT("compiled:range_end_lost") ? 1U : 0U));
       failed = hn::Or(failed, hn::Xor(hn::Max(distance, width), width));
     }
     for (const uint8_t* end = word + block->not_rows; word != end; ++word, ++row) {
       const V mask = hn::Load(d, row->b + first);
       const V differs = hn::And(hn::Xor(hn::Set(d, key.word[*word]), hn::Load(d, row->a + first)), mask);
       const auto equal = hn::And(hn::Eq(differs, hn::Zero(d)), hn::Ne(mask, hn::Zero(d)));
-      failed = hn::Or(failed, hn::VecFromMask(d, equal));
+      if (!HOOKLINE_FAULT("compiled:inequality_ignored")) failed = hn::Or(failed, hn::VecFromMask(d, equal));
     }
     uint8_t bits[8];
     hn::StoreMaskBits(d, hn::Eq(failed, hn::Zero(d)), bits);
@@ -150,7 +151,7 @@ class Walk {
       Offsets unused = offsets_;
       if (match_header(view_, occurrence.rule, packet_, unused) != HeaderAnswer::kYes) return Answer::kNo;
     }
-    for (uint32_t i = 0; i < occurrence.residual_count; ++i) {
+    for (uint32_t i = HOOKLINE_FAULT("compiled:residual_skipped") ? 1 : 0; i < occurrence.residual_count; ++i) {
       const Answer said =
           ask_match(program_, view_.residuals[occurrence.residual_begin + i], context, scratch_.scanner.get());
       if (said != Answer::kYes) return said;
@@ -184,17 +185,20 @@ class Walk {
       from = position + 1;
       if (occurrence.residual_count != 0 || occurrence.flags != 0) {
         const Answer said = residual(occurrence, context_of(occurrence.rule));
-        if (said == Answer::kHotdrop) {
+        if (said == Answer::kHotdrop && !HOOKLINE_FAULT("compiled:hotdrop_is_match")) {
           outcome.hotdrop = true;
           return Verdict::kDrop;
         }
         if (said == Answer::kNo) {
           // Whoever stands behind a jump in its body is there under the jump's condition.
-          if (occurrence.kind == OccurrenceKind::kNext) from = occurrence.skip;
+          if (occurrence.kind == OccurrenceKind::kNext && !HOOKLINE_FAULT("compiled:failed_jump_enters_body"))
+            from = occurrence.skip;
           continue;
         }
       }
-      if (occurrence.kind != OccurrenceKind::kContinue) *end++ = {RuleId{occurrence.rule}, packet_.length};
+      const bool lost = occurrence.kind == OccurrenceKind::kReturn && HOOKLINE_FAULT("compiled:return_not_counted");
+      const uint32_t bytes = packet_.length - (HOOKLINE_FAULT("compiled:bytes_without_header") ? 20U : 0U);
+      if (occurrence.kind != OccurrenceKind::kContinue && !lost) *end++ = {RuleId{occurrence.rule}, bytes};
       switch (occurrence.kind) {
         case OccurrenceKind::kAccept:
           return Verdict::kAccept;
@@ -205,7 +209,7 @@ class Walk {
         case OccurrenceKind::kNext:
           break;
         case OccurrenceKind::kReturn:
-          from = occurrence.skip;
+          if (!HOOKLINE_FAULT("compiled:return_lost")) from = occurrence.skip;
           break;
         case OccurrenceKind::kPop: {
           const WalkFrame& frame = scratch_.frames[--depth];

@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 
 #include "base/bytes.h"
+#include "base/fault.h"
 #include "table/extension.h"
 
 namespace hookline {
@@ -30,13 +31,14 @@ struct HeaderAnswer {
 
 bool address_equal(const uint8_t* packet, const Address& address, const Address& mask, size_t size) {
   for (size_t i = 0; i < size; ++i) {
-    if ((packet[i] & mask[i]) != address[i]) return false;
+    if ((packet[i] & (HOOKLINE_FAULT("reference:mask_ignored") && mask[i] != 0 ? 0xff : mask[i])) != address[i])
+      return false;
   }
   return true;
 }
 
 bool interface_equal(const InterfaceName& packet, const InterfaceName& rule, const InterfaceName& mask) {
-  for (size_t i = 0; i < packet.bytes.size(); ++i) {
+  for (size_t i = HOOKLINE_FAULT("reference:interface_first_byte") ? 1 : 0; i < packet.bytes.size(); ++i) {
     if (((packet.bytes[i] ^ rule.bytes[i]) & mask.bytes[i]) != 0) return false;
   }
   return true;
@@ -45,23 +47,28 @@ bool interface_equal(const InterfaceName& packet, const InterfaceName& rule, con
 // The four conditions that both families test first, in the kernel's order.
 const char* failed_address_or_interface(const HeaderMatch& rule, const Packet& packet, size_t source_at,
                                         size_t destination_at, size_t address_size) {
-  if (address_equal(packet.data + source_at, rule.source, rule.source_mask, address_size) == rule.invert_source)
+  if (address_equal(packet.data + source_at, rule.source, rule.source_mask, address_size) ==
+      (rule.invert_source && !HOOKLINE_FAULT("reference:source_inversion_lost")))
     return "source";
   if (address_equal(packet.data + destination_at, rule.destination, rule.destination_mask, address_size) ==
       rule.invert_destination) {
     return "destination";
   }
   if (interface_equal(*packet.in, rule.in, rule.in_mask) == rule.invert_in) return "in";
-  if (interface_equal(*packet.out, rule.out, rule.out_mask) == rule.invert_out) return "out";
+  if (interface_equal(*packet.out, rule.out, rule.out_mask) == rule.invert_out && !HOOKLINE_FAULT("reference:out_ignored"))
+    return "out";
   return nullptr;
 }
 
 HeaderAnswer match_ipv4(const HeaderMatch& rule, const Packet& packet, const WalkState& state) {
   if (const char* failed = failed_address_or_interface(rule, packet, 12, 16, 4)) return {failed};
   // Protocol 0 is "any", and then the inversion is not looked at.
-  if (rule.protocol != 0 && (packet.data[9] == rule.protocol) == rule.invert_protocol) return {"protocol"};
+  if (rule.protocol != 0 && (packet.data[9] == rule.protocol) == rule.invert_protocol &&
+      !HOOKLINE_FAULT("reference:protocol_ignored"))
+    return {"protocol"};
   // INV_FRAG acts even where FRAG is not set: such a rule never matches.
-  if ((rule.fragment && state.fragment_offset == 0) != rule.invert_fragment) return {"fragment"};
+  if ((rule.fragment && state.fragment_offset == 0) != rule.invert_fragment && !HOOKLINE_FAULT("reference:fragment_ignored"))
+    return {"fragment"};
   return {};
 }
 
@@ -173,12 +180,14 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
 
     const MatchContext context{packet, hook, state.l4_offset, state.fragment_offset};
     bool all_match = true;
+    if (HOOKLINE_FAULT("reference:counted_before_matches")) bumps_.push_back({at, packet.length});
     for (size_t i = 0; i < rule.matches.size() && all_match; ++i) {
       const Match& match = rule.matches[i];
       const Answer said = match.type->evaluate(match.info.get(), context);
       if (said == Answer::kYes) continue;
       tell(at, said == Answer::kHotdrop ? Step::kMatchHotdrop : Step::kMatchFailed, i, nullptr);
-      if (said == Answer::kHotdrop) return hotdrop();
+      if (said == Answer::kHotdrop && HOOKLINE_FAULT("reference:hotdrop_counted")) bumps_.push_back({at, packet.length});
+      if (said == Answer::kHotdrop && !HOOKLINE_FAULT("reference:hotdrop_is_no")) return hotdrop();
       all_match = false;
     }
     if (!all_match) {
@@ -186,7 +195,9 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
       continue;
     }
 
-    bumps_.push_back({at, packet.length});
+    const bool lost = (rule.role == RuleRole::kPolicy && HOOKLINE_FAULT("reference:policy_not_counted")) ||
+                      (rule.role == RuleRole::kImplicitReturn && HOOKLINE_FAULT("reference:return_not_counted"));
+    if (!lost) bumps_.push_back({at, packet.length - (HOOKLINE_FAULT("reference:bytes_without_header") ? 20U : 0U)});
     tell(at, Step::kMatched, 0, nullptr);
 
     const Target& target = rule.target;
@@ -195,7 +206,9 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
         if (target.verdict == StandardVerdict::kAccept) return finish(Verdict::kAccept);
         if (target.verdict == StandardVerdict::kDrop) return finish(Verdict::kDrop);
         if (target.verdict == StandardVerdict::kQueue) return finish(Verdict::kQueue);
-        if (stack_.empty()) {
+        if (HOOKLINE_FAULT("reference:return_lost") && rule.role == RuleRole::kRule) {
+          at = next_of(at);
+        } else if (stack_.empty()) {
           at = table_.underflow[static_cast<unsigned>(hook)];
         } else {
           at = next_of(stack_.back());
@@ -203,7 +216,7 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
         }
         break;
       case TargetKind::kJump:
-        if (!rule.header.goto_flag) {
+        if (!rule.header.goto_flag || HOOKLINE_FAULT("reference:goto_as_jump")) {
           // Never the case for tables without loops, which the loader has made sure of; the kernel has the same guard.
           if (stack_.size() > table_.chains.size()) return finish(Verdict::kDrop);
           stack_.push_back(at);

@@ -1,0 +1,155 @@
+// Named faults in each engine: a differential run must find every one within 20,000 packets.
+//
+// This program is linked against the engines built with HOOKLINE_FAULTS. Rule sets are the random ones of a fixed seed, and
+// one whose rules depend on what single faults break. Faults of the reference are found because the other engines then
+// differ from it.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "base/fault.h"
+#include "verify/differential.h"
+#include "verify/random_rules.h"
+
+namespace hookline {
+namespace {
+
+std::string& chosen() {
+  static std::string name;
+  return name;
+}
+
+constexpr uint64_t kBudget = 20000;      // packets a fault
+constexpr uint64_t kPacketsOfSet = 300;  // a path and rule set
+
+constexpr std::string_view kCorners = R"(*raw
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A PREROUTING -f -s 10.0.0.0/8
+-A PREROUTING ! -f -p tcp -m tcp --dport 80
+COMMIT
+*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:inner - [0:0]
+:other - [0:0]
+-A FORWARD -m string --string "abcd" --algo kmp -j inner
+-A FORWARD -p tcp -m tcp --tcp-option 2 --dport 25
+-A FORWARD -i eth0 -p udp -m udp --dport 53:60 -g other
+-A FORWARD ! -s 10.1.0.0/16 -m ttl --ttl-eq 63 -j QUEUE
+-A FORWARD -p icmp -m icmp --icmp-type 3/4 -j RETURN
+-A FORWARD -o eth1 -d 10.2.0.0/255.255.0.255 -j ACCEPT
+-A FORWARD -p tcp -m tcp --sport 1024:2048 --dport 22 --tcp-flags SYN,ACK SYN -j other
+-A inner -p udp -j RETURN
+-A inner -s 10.0.0.0/8
+-A other -p tcp -j RETURN
+-A other -j inner
+-A other -m length --length 100:200 -j DROP
+COMMIT
+)";
+
+uint64_t packets_until_found(std::string_view fault, const std::vector<RuleSet>& sets) {
+  set_fault(fault);
+  uint64_t played = 0;
+  for (uint64_t round = 0; played < kBudget; ++round) {
+    for (const RuleSet& set : sets) {
+      DifferentialOptions options;
+      options.packets = kPacketsOfSet;
+      options.seed = 17 + round;
+      auto result = run_differential(set, options);
+      if (!result) {
+        ADD_FAILURE() << result.error().front().text();
+        return kBudget;
+      }
+      played += result->packets;
+      if (result->difference_count != 0) return played;
+      if (played >= kBudget) break;
+    }
+  }
+  return kBudget + 1;
+}
+
+TEST(Faults, EachIsFound) {
+  std::vector<RuleSet> sets;
+  std::vector<std::string> texts = {std::string(kCorners)};
+  for (uint64_t seed = 1; seed <= 12; ++seed) texts.push_back(random_rules(Family::kIpv4, seed));
+  for (const std::string& text : texts) {
+    auto snapshot = load_rules_text(text, "rules", Family::kIpv4);
+    ASSERT_TRUE(snapshot) << snapshot.error().front().text();
+    auto set = decode_snapshot(std::move(*snapshot));
+    ASSERT_TRUE(set) << set.error().front().text();
+    sets.push_back(std::move(*set));
+  }
+  constexpr std::array kFaults = {"reference:interface_first_byte",
+                                  "reference:mask_ignored",
+                                  "reference:source_inversion_lost",
+                                  "reference:out_ignored",
+                                  "reference:protocol_ignored",
+                                  "reference:fragment_ignored",
+                                  "reference:counted_before_matches",
+                                  "reference:hotdrop_counted",
+                                  "reference:hotdrop_is_no",
+                                  "reference:policy_not_counted",
+                                  "reference:return_not_counted",
+                                  "reference:bytes_without_header",
+                                  "reference:return_lost",
+                                  "reference:goto_as_jump",
+                                  "linear:mask_ignored",
+                                  "linear:source_inversion_lost",
+                                  "linear:in_ignored",
+                                  "linear:protocol_ignored",
+                                  "linear:fragment_ignored",
+                                  "linear:first_match_skipped",
+                                  "linear:hotdrop_counted",
+                                  "linear:hotdrop_is_no",
+                                  "linear:policy_not_counted",
+                                  "linear:bytes_without_header",
+                                  "linear:return_to_policy",
+                                  "linear:jump_as_goto",
+                                  "linear:queue_accepts",
+                                  "linear:goto_goes_on",
+                                  "compiled:range_end_lost",
+                                  "compiled:inequality_ignored",
+                                  "compiled:residual_skipped",
+                                  "compiled:failed_jump_enters_body",
+                                  "compiled:hotdrop_is_match",
+                                  "compiled:return_not_counted",
+                                  "compiled:bytes_without_header",
+                                  "compiled:return_lost",
+                                  "compiled:tcp_flags_lost",
+                                  "compiled:icmp_code_ignored",
+                                  "compiled:source_port_twice",
+                                  "compiled:later_fragment_looks_whole",
+                                  "compiled:ttl_off_by_one",
+                                  "compiled:offset_one_passes"};
+  for (const char* fault : kFaults) {
+    const uint64_t packets = packets_until_found(fault, sets);
+    EXPECT_LE(packets, kBudget) << fault;
+    if (packets <= kBudget) fmt::print("{:<38} found after {} packets\n", fault, packets);
+    std::fflush(stdout);
+  }
+}
+
+TEST(Faults, NoneIsFoundWhereNoneIs) {
+  set_fault("");
+  auto snapshot = load_rules_text(std::string(kCorners), "rules", Family::kIpv4);
+  ASSERT_TRUE(snapshot);
+  auto set = decode_snapshot(std::move(*snapshot));
+  ASSERT_TRUE(set);
+  DifferentialOptions options;
+  options.packets = 3000;
+  auto result = run_differential(*set, options);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->difference_count, 0U);
+}
+
+}  // namespace
+
+bool fault_active(std::string_view name) { return chosen() == name; }
+void set_fault(std::string_view name) { chosen() = name; }
+
+}  // namespace hookline
