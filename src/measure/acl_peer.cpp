@@ -18,11 +18,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <fstream>
 #include <limits>
+
+#include "measure/cpu_clock.h"
 
 namespace hookline::measure {
 namespace {
@@ -147,7 +148,7 @@ Result<std::unique_ptr<AclPeer>> AclPeer::build(std::span<const Filter> filters,
   std::unique_ptr<AclPeer> peer(new AclPeer);
   peer->context_ = std::make_unique<Context>();
   const uint64_t heap_before = heap_in_use();
-  const auto start = std::chrono::steady_clock::now();
+  const CpuStopwatch watch;
 
   rte_acl_param parameters = {};
   parameters.name = "classbench";
@@ -188,8 +189,7 @@ Result<std::unique_ptr<AclPeer>> AclPeer::build(std::span<const Filter> filters,
     const int status = rte_acl_build(acl, &config);
     if (status != 0) return failed("the build fails", -status);
   }
-  const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-  peer->build_ms_ = spent.count();
+  peer->build_ms_ = watch.ms();
   peer->bytes_ = heap_in_use() - heap_before;
 
   constexpr std::pair<const char*, enum rte_acl_classify_alg> kAlgorithms[] = {{"scalar", RTE_ACL_CLASSIFY_SCALAR},

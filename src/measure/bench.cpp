@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -13,6 +12,7 @@
 
 #include "classify/isa.h"
 #include "measure/acl_peer.h"
+#include "measure/cpu_clock.h"
 #include "measure/filter_table.h"
 #include "measure/hook_traffic.h"
 #include "measure/table_bench.h"
@@ -65,9 +65,9 @@ std::vector<Lane> product_lanes(const Table& table, const Result<CompiledTable>&
     row.engine = engine;
     const bool reference = row.engine == "reference";
     if (reference) {
-      const auto start = std::chrono::steady_clock::now();
+      const CpuStopwatch watch;
       lane.entrant = reference_entrant(table, hook, packets);
-      row.build_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+      row.build_ms = watch.ms();
       row.bytes = bytes_of(table);
     } else if (!compiled) {
       row.error = first_line(compiled.error());

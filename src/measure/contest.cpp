@@ -1,17 +1,11 @@
 #include "measure/contest.h"
 
-#include <time.h>
-
 #include <algorithm>
+
+#include "measure/cpu_clock.h"
 
 namespace hookline::measure {
 namespace {
-
-double thread_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
 
 // How one contestant's slice is cut: `passes` times all its packets, or `size` of them.
 struct Slice {

@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 
+#include "measure/cpu_clock.h"
+
 namespace hookline::measure {
 namespace {
 
@@ -62,13 +64,12 @@ class ReferenceEntrant final : public Entrant {
 }  // namespace
 
 Result<CompiledTable> compile_table(const Table& table, const CompileOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
+  const CpuStopwatch watch;
   auto compiled = compile(table, options);
   if (!compiled) return fail(compiled.error());
   auto loaded = LoadedProgram::load(std::move(compiled->program));
   if (!loaded) return fail(loaded.error());
-  const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-  return CompiledTable{*loaded, std::move(compiled->hooks), spent.count()};
+  return CompiledTable{*loaded, std::move(compiled->hooks), watch.ms()};
 }
 
 std::unique_ptr<Entrant> compiled_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets) {

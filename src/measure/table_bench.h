@@ -36,7 +36,7 @@ class Entrant {
 struct CompiledTable {
   std::shared_ptr<const LoadedProgram> program;
   std::vector<HookStats> hooks;
-  double build_ms = 0;  // compile, verify and load
+  double build_ms = 0;  // compile, verify and load; CPU time
 };
 Result<CompiledTable> compile_table(const Table& table, const CompileOptions& options = {});
 
