@@ -217,7 +217,7 @@ class RandomWorld {
     const bool v4 = shape_.family == Family::kIpv4;
     const HeaderMatch& h = rule.header;
     const bool l4 = h.protocol_flag && !h.invert_protocol;
-    for (uint32_t n = random_.below(3); n > 0; --n) {
+    for (uint32_t n = random_.below(4); n > 0; --n) {
       switch (random_.below(9)) {
         case 0:
           if (l4 && h.protocol == 6) {
@@ -228,7 +228,7 @@ class RandomWorld {
               tcp.flg_mask = static_cast<uint8_t>(random_.below(64));
               tcp.flg_cmp = static_cast<uint8_t>(random_.below(64) & tcp.flg_mask);
             }
-            if (random_.one_in(6)) tcp.option = static_cast<uint8_t>(1 + random_.below(4));
+            if (random_.one_in(2)) tcp.option = static_cast<uint8_t>(1 + random_.below(4));
             tcp.invflags = static_cast<uint8_t>(random_.one_in(3) ? random_.below(16) : 0);
             add(rule, "tcp", 0, tcp);
           } else if (l4 && (h.protocol == 17 || h.protocol == 136)) {
@@ -403,7 +403,7 @@ class RandomWorld {
         put16(port());
         upper.resize(20, 0);
         upper[13] = static_cast<uint8_t>(random_.below(64));
-        upper[12] = static_cast<uint8_t>((random_.one_in(4) ? random_.below(16) : 5) << 4);
+        upper[12] = static_cast<uint8_t>((random_.one_in(3) ? random_.below(16) : 5) << 4);
         if (upper[12] > 0x50)
           for (unsigned i = 0; i < 12; ++i) upper.push_back(static_cast<uint8_t>(random_.below(5)));
         break;
