@@ -88,41 +88,42 @@ bool device_fits(const ProgramView& view, uint16_t pattern, const InterfaceName&
   return (((name[0] ^ p.name[0]) & p.mask[0]) | ((name[1] ^ p.name[1]) & p.mask[1])) == 0;
 }
 
-}  // namespace
-
-HeaderAnswer match_header(const ProgramView& view, uint32_t rule, const Packet& packet, Offsets& offsets) {
+template <Family family>
+inline HeaderAnswer match_header_of(const ProgramView& view, uint32_t rule, const Packet& packet, Offsets& offsets) {
+  constexpr bool kV4 = family == Family::kIpv4;
+  constexpr unsigned kWords = kV4 ? 1 : 4;
   const RuleRecord& r = view.rules[rule];
   const auto inverted = [&](uint16_t flag) { return (r.flags & flag) != 0; };
-  const bool v4 = packet.family == Family::kIpv4;
-  const unsigned words = v4 ? 1 : 4;
-  const uint32_t* address = view.addresses + size_t{rule} * 4 * words;
-  const uint8_t* source = packet.data + (v4 ? 12 : 8);
-  if (address_fits(source, address, address + words, words) ==
+  const uint32_t* address = view.addresses + size_t{rule} * 4 * kWords;
+  const uint8_t* source = packet.data + (kV4 ? 12 : 8);
+  if (address_fits(source, address, address + kWords, kWords) ==
       (inverted(kInvertSource) && !HOOKLINE_FAULT("linear:source_inversion_lost")))
     return HeaderAnswer::kNo;
-  if (address_fits(source + 4 * words, address + 2 * words, address + 3 * words, words) == inverted(kInvertDestination))
+  if (address_fits(source + 4 * kWords, address + 2 * kWords, address + 3 * kWords, kWords) == inverted(kInvertDestination))
     return HeaderAnswer::kNo;
   if (device_fits(view, r.in_pattern, *packet.in) == inverted(kInvertIn) && !HOOKLINE_FAULT("linear:in_ignored"))
     return HeaderAnswer::kNo;
   if (device_fits(view, r.out_pattern, *packet.out) == inverted(kInvertOut)) return HeaderAnswer::kNo;
-  if (v4) {
+  if constexpr (kV4) {
     if (r.protocol != 0 && (packet.data[9] == r.protocol) == inverted(kInvertProtocol) &&
         !HOOKLINE_FAULT("linear:protocol_ignored"))
       return HeaderAnswer::kNo;
     const bool fails = (r.flags & kFragment) != 0 && offsets.fragment == 0 && !HOOKLINE_FAULT("linear:fragment_ignored");
     return fails == inverted(kInvertFragment) ? HeaderAnswer::kYes : HeaderAnswer::kNo;
+  } else {
+    offsets.l4 = 0;
+    if ((r.flags & kWalksHeaders) == 0) return HeaderAnswer::kYes;
+    const UpperHeader upper = find_upper(packet);
+    if (upper.malformed) return HeaderAnswer::kHotdrop;
+    offsets = {upper.offset, upper.fragment};
+    if (upper.protocol == r.protocol) return inverted(kInvertProtocol) ? HeaderAnswer::kNo : HeaderAnswer::kYes;
+    return r.protocol == 0 || inverted(kInvertProtocol) ? HeaderAnswer::kYes : HeaderAnswer::kNo;
   }
-  offsets.l4 = 0;
-  if ((r.flags & kWalksHeaders) == 0) return HeaderAnswer::kYes;
-  const UpperHeader upper = find_upper(packet);
-  if (upper.malformed) return HeaderAnswer::kHotdrop;
-  offsets = {upper.offset, upper.fragment};
-  if (upper.protocol == r.protocol) return inverted(kInvertProtocol) ? HeaderAnswer::kNo : HeaderAnswer::kYes;
-  return r.protocol == 0 || inverted(kInvertProtocol) ? HeaderAnswer::kYes : HeaderAnswer::kNo;
 }
 
-void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Scratch::Internals& scratch,
-                 Outcome& outcome) {
+template <Family family>
+void walk(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Scratch::Internals& scratch,
+          Outcome& outcome) {
   const ProgramView& view = program.view;
   const HookEntry& entry = view.header->hooks[static_cast<unsigned>(hook)];
   Bump* const bumps = scratch.bumps.get() + scratch.bump_count;
@@ -138,19 +139,23 @@ void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& pac
     finish(Verdict::kDrop);
   };
   // The kernel's own receive path lets no such packet through to a hook.
-  if (packet.length < (packet.family == Family::kIpv4 ? 20U : 40U)) return finish(Verdict::kDrop);
+  if (packet.length < (family == Family::kIpv4 ? 20U : 40U)) return finish(Verdict::kDrop);
 
   Offsets offsets;
-  if (packet.family == Family::kIpv4) offsets = {(packet.data[0] & 0xfU) * 4, load_be16(packet.data + 6) & 0x1fffU};
+  if constexpr (family == Family::kIpv4) offsets = {(packet.data[0] & 0xfU) * 4, load_be16(packet.data + 6) & 0x1fffU};
   if (scratch.scanner) scratch.scanner->next_packet();
 
   uint32_t depth = 0;
   uint32_t at = entry.entry;
   for (;;) {
-    const HeaderAnswer header = match_header(view, at, packet, offsets);
+    const HeaderAnswer header = match_header_of<family>(view, at, packet, offsets);
+    if (header == HeaderAnswer::kNo) {
+      ++at;
+      continue;
+    }
     if (header == HeaderAnswer::kHotdrop) return hotdrop();
     const RuleRecord& rule = view.rules[at];
-    bool matches = header == HeaderAnswer::kYes;
+    bool matches = true;
     const MatchContext context{packet, hook, offsets.l4, offsets.fragment};
     for (uint32_t i = HOOKLINE_FAULT("linear:first_match_skipped") ? 1 : 0; matches && i < rule.match_count; ++i) {
       const Answer said = ask_match(program, rule.match_begin + i, context, scratch.scanner.get());
@@ -203,6 +208,21 @@ void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& pac
       }
     }
   }
+}
+
+}  // namespace
+
+HeaderAnswer match_header(const ProgramView& view, uint32_t rule, const Packet& packet, Offsets& offsets) {
+  return packet.family == Family::kIpv4 ? match_header_of<Family::kIpv4>(view, rule, packet, offsets)
+                                        : match_header_of<Family::kIpv6>(view, rule, packet, offsets);
+}
+
+void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Scratch::Internals& scratch,
+                 Outcome& outcome) {
+  if (packet.family == Family::kIpv4)
+    walk<Family::kIpv4>(program, hook, packet, scratch, outcome);
+  else
+    walk<Family::kIpv6>(program, hook, packet, scratch, outcome);
 }
 
 void classify_linear(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets, Scratch& scratch,
