@@ -400,14 +400,18 @@ bool KernelRunner::can_play(const Probe& probe) const {
   const bool multicast = v4 ? (destination[0] & 0xf0) == 0xe0 : destination[0] == 0xff;
   const bool broadcast = v4 && load_be32(destination.data()) == 0xffffffff;
   const bool zero = destination == Address{};
+  const bool loopback_broadcast = v4 && load_be32(source.data()) == 0x7fffffff;
   const bool loopback = v4 ? destination[0] == 127 : destination == Address{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   switch (probe.path) {
     case PathKind::kForward:
-      return !multicast && !broadcast;
+      // 0.0.0.0 to 0.0.0.0 is delivered here, whatever the routes say.
+      return !multicast && !broadcast && !(v4 && zero && source == Address{});
     case PathKind::kInput:
       // What a packet socket puts on lo is routed on arrival, unlike what the host sends to itself: only there a source can
       // be a martian, and only local addresses are delivered.
-      if (in_lo) return loopback && (v4 ? source[0] != 0 && source[0] < 224 : source[0] != 0xff);
+      if (in_lo) return loopback && (v4 ? source[0] != 0 && source[0] < 224 && !loopback_broadcast : source[0] != 0xff);
+      // To everyone from 127/8: refused or not by the addresses that the host has.
+      if (broadcast && source[0] == 127) return false;
       return !multicast;
     case PathKind::kOutput: {
       // The kernel fills in what a raw socket leaves open, and never sends a broken header.

@@ -30,7 +30,7 @@ ALLOWED = {
     "pipeline": "classify stack packet base",
     "io": "pipeline packet base",
     "config": "packet base",
-    "face": "load text compile pipeline classify stack table packet base",
+    "face": "load text xt compile pipeline classify stack table packet base",
 }
 
 # Headers of other projects that only these folders may include.
