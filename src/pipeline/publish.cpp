@@ -59,8 +59,11 @@ void Publication::quiescent(unsigned worker) { rte_rcu_qsbr_quiescent(qsbr_.get(
 void Publication::publish(ProgramSet next) {
   std::unique_ptr<Generation> old = make(std::move(next));
   std::swap(old, owned_);
-  current_.store(owned_.get(), std::memory_order_release);
-  rte_rcu_qsbr_synchronize(qsbr_.get(), RTE_QSBR_THRID_INVALID);
+  // Stronger than a release: a worker that enters just now either is seen to be in, or sees the new generation.
+  current_.store(owned_.get(), std::memory_order_seq_cst);
+  // Not rte_rcu_qsbr_synchronize(), which does the same inside librte_rcu, where ThreadSanitizer cannot see it.
+  const uint64_t token = rte_rcu_qsbr_start(qsbr_.get());
+  rte_rcu_qsbr_check(qsbr_.get(), token, true);
   GenerationCounts counts = add_up(*old);
   counts.retired = true;
   retired_.push_back(std::move(counts));
