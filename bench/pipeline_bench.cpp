@@ -1,7 +1,7 @@
 // bench/pipeline_bench.cpp: what rules cost a pipeline: pipeline_bench CONFIG [FRAMES [ROUNDS]]
 //
-// Runs the loop of a config of `hookline run` (configs/null-loop.toml: net_null to net_null, frames filled from a capture) in
-// three variants: with its rules; without rules; and without rules and without content, where nothing but receiving and
+// Runs the loop of a config of `hookline run` (configs/null-loop.toml: net_null to net_null, frames filled from a capture)
+// in three variants: with its rules; without rules; and without rules and without content, where nothing but receiving and
 // sending is left (net_null's own frames are "not IP"). All in one process, in interleaved rounds; the best round of each
 // counts, since a shared machine only ever adds time. The number to quote is the ratio of the first two.
 #include <fmt/format.h>
@@ -109,5 +109,6 @@ int bench(const std::string& path, uint64_t frames, int rounds) {
 
 int main(int argc, char** argv) {
   if (argc < 2) return fmt::print(stderr, "usage: {} CONFIG [FRAMES [ROUNDS]]\n", argv[0]), 2;
-  return hookline::bench(argv[1], argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000'000, argc > 3 ? std::atoi(argv[3]) : 9);
+  return hookline::bench(argv[1], argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000'000,
+                         argc > 3 ? std::atoi(argv[3]) : 9);
 }

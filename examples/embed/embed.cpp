@@ -17,8 +17,8 @@ int main(int argc, char** argv) try {
 
   // What any DPDK program has: EAL, a pool, a port that is polled.
   std::string vdev = std::string("--vdev=net_pcap0,rx_pcap=") + argv[2];
-  const char* eal[] = {"embed", "--no-huge",      "-m", "128", "--no-shconf",         "--no-pci",
-                       "-l",    "0", "--no-telemetry", "--log-level=error", vdev.c_str()};
+  const char* eal[] = {"embed",          "--no-huge",         "-m",        "128", "--no-shconf", "--no-pci", "-l", "0",
+                       "--no-telemetry", "--log-level=error", vdev.c_str()};
   if (rte_eal_init(std::size(eal), const_cast<char**>(eal)) < 0) return 4;
   uint16_t port = 0;
   if (rte_eth_dev_get_port_by_name("net_pcap0", &port) != 0) return 4;

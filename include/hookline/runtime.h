@@ -68,12 +68,12 @@ class HOOKLINE_API Rules {
 enum class Hook { kPrerouting = 0, kInput = 1, kForward = 2, kOutput = 3, kPostrouting = 4 };
 
 struct Packet {
-  uint8_t* data = nullptr;        // from the IP header; writeable
-  uint32_t length = 0;            // bytes there; forward() ignores link padding behind the packet
-  const char* in = nullptr;       // device names as rules spell them, at most 15 bytes; null: none
+  uint8_t* data = nullptr;   // from the IP header; writeable
+  uint32_t length = 0;       // bytes there; forward() ignores link padding behind the packet
+  const char* in = nullptr;  // device names as rules spell them, at most 15 bytes; null: none
   const char* out = nullptr;
   uint32_t mark = 0;
-  bool group = false;             // the frame was sent to a group address (multicast or broadcast)
+  bool group = false;  // the frame was sent to a group address (multicast or broadcast)
 };
 
 enum class Verdict {

@@ -57,11 +57,16 @@ bool whole_ip_header(const hookline::Packet& packet) {
 
 Verdict verdict_of(Fate fate) {
   switch (fate) {
-    case Fate::kAccept: return Verdict::kAccept;
-    case Fate::kDrop: return Verdict::kDrop;
-    case Fate::kReject: return Verdict::kReject;
-    case Fate::kQueue: return Verdict::kQueue;
-    default: return Verdict::kDiscard;
+    case Fate::kAccept:
+      return Verdict::kAccept;
+    case Fate::kDrop:
+      return Verdict::kDrop;
+    case Fate::kReject:
+      return Verdict::kReject;
+    case Fate::kQueue:
+      return Verdict::kQueue;
+    default:
+      return Verdict::kDiscard;
   }
 }
 
@@ -129,7 +134,9 @@ struct alignas(kCacheLine) Desk {
 
 struct Filter::Internals {
   Internals(const Rules& first, unsigned workers)
-      : rules(first), publication(ProgramSet(first.internals_->programs), workers), desks(std::make_unique<Desk[]>(workers)) {}
+      : rules(first),
+        publication(ProgramSet(first.internals_->programs), workers),
+        desks(std::make_unique<Desk[]>(workers)) {}
 
   Rules rules;
   Publication publication;
@@ -146,13 +153,9 @@ void Filter::Internals::decide(unsigned worker, std::optional<Hook> hook, uint32
     const Packet& from = packets[i];
     desk.in[i] = interface_name(from.in);
     desk.out[i] = interface_name(from.out);
-    desk.packets[i] = hookline::Packet{from.data,
-                                       from.length,
-                                       family_of(from),
-                                       from.group ? PacketType::kMulticast : PacketType::kHost,
-                                       &desk.in[i],
-                                       &desk.out[i],
-                                       from.mark};
+    desk.packets[i] =
+        hookline::Packet{from.data,   from.length,  family_of(from), from.group ? PacketType::kMulticast : PacketType::kHost,
+                         &desk.in[i], &desk.out[i], from.mark};
   }
   // Only while it is inside this call does the worker hold publish() up.
   const WorkerScope scope(publication, worker);
@@ -233,7 +236,8 @@ void Filter::publish(const Rules& rules) {
 
 std::vector<RuleCounters> Filter::counters() const {
   std::vector<RuleCounters> result;
-  for (const auto& table : internals_->publication.counts().back().tables) {
+  const std::vector<GenerationCounts> generations = internals_->publication.counts();
+  for (const auto& table : generations.back().tables) {
     for (const RuleCount& rule : table.rules) result.push_back({rule.packets, rule.bytes});
   }
   return result;

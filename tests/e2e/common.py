@@ -82,6 +82,14 @@ class Run:
                 raise AssertionError("no %r within %d s; output: %s; errors: %s" % (text, seconds, self.seen.decode(), self.stderr()))
             self.seen += chunk
 
+    def wait_until_ready(self, seconds=20):
+        """Until READY was printed, on whichever stream the report leaves free."""
+        deadline = time.time() + seconds
+        while "READY" not in self.stderr():
+            if time.time() > deadline or self.process.poll() is not None:
+                raise AssertionError("not ready: " + self.stderr())
+            time.sleep(0.02)
+
     def stderr(self):
         self.errors.seek(0)
         return self.errors.read()

@@ -22,8 +22,8 @@ class WalkForward : public ::testing::Test {
     publication_ = std::make_unique<Publication>(std::move(programs), 1);
     std::vector<Packet> packets;
     for (PacketBytes& b : bytes) {
-      packets.push_back({b.data(), static_cast<uint32_t>(b.size()), b[0] >> 4 == 6 ? Family::kIpv6 : Family::kIpv4, type, &in_,
-                         &out_, 0});
+      packets.push_back(
+          {b.data(), static_cast<uint32_t>(b.size()), b[0] >> 4 == 6 ? Family::kIpv6 : Family::kIpv4, type, &in_, &out_, 0});
     }
     std::vector<Fate> fates(packets.size());
     publication_->enter(0);
@@ -132,8 +132,8 @@ TEST_F(WalkForward, TheStacksOwnDiscards) {
   packets.push_back(ipv4({.options = {0x83, 7, 4, 10, 0, 0, 9, 0}}));  // loose source route
   packets.push_back(ipv4({}));
   const auto fates = walk(program_set(mangle), packets);
-  EXPECT_EQ(fates, (std::vector<Fate>{Fate::kHeader, Fate::kHeader, Fate::kMartian, Fate::kTtl, Fate::kTooBig, Fate::kOptions,
-                                      Fate::kAccept}));
+  EXPECT_EQ(fates, (std::vector<Fate>{Fate::kHeader, Fate::kHeader, Fate::kMartian, Fate::kTtl, Fate::kTooBig,
+                                      Fate::kOptions, Fate::kAccept}));
   const auto counts = counted();
   EXPECT_EQ(counts.at("mangle/PREROUTING/policy"), 5U);  // all but those that ip_rcv() refuses
   EXPECT_EQ(counts.at("mangle/FORWARD/policy"), 1U);
@@ -146,7 +146,8 @@ TEST_F(WalkForward, GroupFramesAreNotForwardedByARouter) {
 }
 
 TEST_F(WalkForward, AWireChangesNothing) {
-  std::vector<PacketBytes> packets = {ipv4({.ttl = 1}), ipv4({.source = "0.0.0.0", .destination = "255.255.255.255"}), ipv6({})};
+  std::vector<PacketBytes> packets = {ipv4({.ttl = 1}), ipv4({.source = "0.0.0.0", .destination = "255.255.255.255"}),
+                                      ipv6({})};
   const auto before = packets;
   EXPECT_EQ(walk({}, packets, {1500, WireMode::kWire}), std::vector<Fate>(3, Fate::kAccept));
   EXPECT_EQ(packets, before);
@@ -165,8 +166,7 @@ TEST_F(WalkForward, QueueAndTheTrail) {
             (std::vector<Fate>{Fate::kQueue, Fate::kAccept}));
   std::vector<std::string> trail[2];
   for (const TrailStep& step : notes.trail) {
-    trail[step.packet].push_back(
-        publication_->current().programs.programs()[step.program].rule_names[index_of(step.rule)]);
+    trail[step.packet].push_back(publication_->current().programs.programs()[step.program].rule_names[index_of(step.rule)]);
   }
   EXPECT_EQ(trail[0], (std::vector<std::string>{"raw/PREROUTING/1", "raw/PREROUTING/policy", "filter/FORWARD/1"}));
   EXPECT_EQ(trail[1], (std::vector<std::string>{"raw/PREROUTING/1", "raw/PREROUTING/policy", "filter/FORWARD/policy"}));
