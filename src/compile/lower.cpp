@@ -58,20 +58,26 @@ Lowered lower_address(const Address& address, const Address& mask, bool inverted
 
 }  // namespace
 
+Devices::Pattern Devices::normal(const InterfaceName& name, const InterfaceName& mask) {
+  return is_exact(name, mask) ? Pattern{padded(name), whole_mask()} : Pattern{name, mask};
+}
+
+std::string Devices::key_of(const Pattern& pattern) {
+  return std::string(pattern.name.bytes.data(), 16) + std::string(pattern.mask.bytes.data(), 16);
+}
+
 Devices::Devices(const Table& table) {
   std::vector<Pattern> exact, others;
+  std::unordered_map<std::string, uint32_t> seen;  // of the others: place in `others`
   const auto note = [&](const InterfaceName& name, const InterfaceName& mask, unsigned direction) {
     if (matches_any(mask) && matches_any(name)) return;
-    if (is_exact(name, mask)) {
-      const Pattern pattern{padded(name), whole_mask()};
-      if (std::find(exact.begin(), exact.end(), pattern) == exact.end()) exact.push_back(pattern);
-      return;
-    }
-    const Pattern pattern{name, mask};
-    auto found = std::find(others.begin(), others.end(), pattern);
-    if (found == others.end()) found = others.insert(others.end(), pattern);
-    const auto number = static_cast<uint16_t>(found - others.begin());
+    const Pattern pattern = normal(name, mask);
+    const bool is_other = !is_exact(name, mask);
+    const auto [found, added] = seen.try_emplace(key_of(pattern), static_cast<uint32_t>(others.size()));
+    if (added) (is_other ? others : exact).push_back(pattern);
+    if (!is_other) return;
     auto& bits = wildcards_[direction];
+    const auto number = static_cast<uint16_t>(found->second);
     if (bits.size() < format::kMaxWildcards && std::find(bits.begin(), bits.end(), number) == bits.end())
       bits.push_back(number);
   };
@@ -87,13 +93,12 @@ Devices::Devices(const Table& table) {
     for (uint16_t& number : bits) number = static_cast<uint16_t>(number + exact_count_);
   patterns_ = std::move(exact);
   patterns_.insert(patterns_.end(), others.begin(), others.end());
+  for (uint32_t i = 0; i < patterns_.size(); ++i) numbers_.emplace(key_of(patterns_[i]), static_cast<uint16_t>(i + 1));
 }
 
 uint16_t Devices::number_of(const InterfaceName& name, const InterfaceName& mask) const {
   if (matches_any(mask) && matches_any(name)) return 0;
-  const bool exact = is_exact(name, mask);
-  const Pattern pattern = exact ? Pattern{padded(name), whole_mask()} : Pattern{name, mask};
-  return static_cast<uint16_t>(std::find(patterns_.begin(), patterns_.end(), pattern) - patterns_.begin() + 1);
+  return numbers_.at(key_of(normal(name, mask)));
 }
 
 Lowered Devices::lower(const InterfaceName& name, const InterfaceName& mask, bool inverted, unsigned direction) const {

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "compile/boxes.h"
@@ -49,7 +51,12 @@ class Devices {
   [[nodiscard]] Lowered lower(const InterfaceName& name, const InterfaceName& mask, bool inverted, unsigned direction) const;
 
  private:
+  // A whole name as the Program stores it; other conditions as they are.
+  static Pattern normal(const InterfaceName& name, const InterfaceName& mask);
+  static std::string key_of(const Pattern& pattern);
+
   std::vector<Pattern> patterns_;
+  std::unordered_map<std::string, uint16_t> numbers_;  // by key_of()
   uint32_t exact_count_ = 0;
   std::vector<uint16_t> wildcards_[2];
 };
