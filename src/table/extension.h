@@ -102,7 +102,8 @@ inline constexpr size_t kMaxBoxes = 16;
 // What the compiler may know about a match without calling it.
 struct Lowered {
   std::vector<Box> boxes = {Box{}};  // alternatives; no box at all: the match is never true
-  // False: `boxes` only bounds the answer (every packet that does not get kNo lies in a box), so `evaluate` has the last word.
+  // False: `boxes` only bounds the answer (every packet that does not get kNo lies in a box), so `evaluate` has the last
+  // word.
   bool exact = true;
   // True: for packets of an indexable shape evaluate() may still answer kHotdrop; then nothing to the right of this match
   // may enter the index, since a rule skipped early would hide the drop. (Hotdrops that only odd shapes can cause do not

@@ -1,5 +1,5 @@
-// Rules and packets from the input, all engines, abort on a difference. The first eight bytes choose the table (a hand-built random
-// one), two the hook and the packet's family follows; the rest are packets, each behind a length byte, bent at will.
+// Rules and packets from the input, all engines, abort on a difference. The first eight bytes choose the table (a hand-built
+// random one), two the hook and the packet's family follows; the rest are packets, each behind a length byte, bent at will.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   uint64_t seed = 0;
   std::memcpy(&seed, data, sizeof seed);
   const Family family = (data[8] & 1) == 0 ? Family::kIpv4 : Family::kIpv6;
-  test::RandomWorld world(seed, {.family = family, .chains = 1U + data[9] % 5, .rules = 1U + data[10] % 24, .jump_percent = 30});
+  test::RandomWorld world(seed,
+                          {.family = family, .chains = 1U + data[9] % 5, .rules = 1U + data[10] % 24, .jump_percent = 30});
   const Table& table = world.table();
   auto compiled = compile(table);
   if (!compiled) std::abort();

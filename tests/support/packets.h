@@ -35,7 +35,7 @@ struct Ipv4Spec {
   std::string source = "10.0.0.1", destination = "10.0.1.1";
   uint8_t protocol = 17, ttl = 64, tos = 0;
   uint16_t id = 1;
-  uint16_t fragment_field = 0;   // flags and offset in units of 8 bytes, as on the wire
+  uint16_t fragment_field = 0;        // flags and offset in units of 8 bytes, as on the wire
   std::vector<uint8_t> options = {};  // a multiple of 4 bytes
   std::vector<uint8_t> payload = {0x12, 0x34, 0, 53, 0, 8, 0, 0};
 };
