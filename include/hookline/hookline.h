@@ -14,6 +14,7 @@
 
 namespace hookline::v1 {
 
+// Which of the two iptables rules text is for.
 enum class TextFamily { kIpv4, kIpv6 };
 
 // A snapshot file, or iptables-save text, which the system's own iptables-legacy-restore parses in a scratch network

@@ -21,11 +21,14 @@
 
 namespace hookline::v1 {
 
+// What everything that makes or reads rules throws: one line a problem, as the program prints them.
 class HOOKLINE_API Error : public std::runtime_error {
  public:
   // The program's exit codes: a wrong call, an input that is refused, a system that refuses.
   enum class Kind { kUsage = 2, kInput = 3, kSystem = 4 };
+  // `kind` decides what a program would exit with, `text` is for people.
   Error(Kind kind, const std::string& text) : std::runtime_error(text), kind_(kind) {}
+  // Why, in one word.
   [[nodiscard]] Kind kind() const { return kind_; }
 
  private:
@@ -35,6 +38,7 @@ class HOOKLINE_API Error : public std::runtime_error {
 // A rule's number within its Rules: 0 .. rule_count() - 1, tables one after the other, each in the kernel's order.
 using Rule = uint32_t;
 
+// A compiled rule set. Immutable; a copy shares the original and costs nothing.
 class HOOKLINE_API Rules {
  public:
   // No table: everything is accepted.
@@ -43,6 +47,7 @@ class HOOKLINE_API Rules {
   Rules(const Rules& other);
   Rules& operator=(const Rules& other);
 
+  // Policies, implicit returns and chain heads count as well: the kernel keeps counters for all of them.
   [[nodiscard]] size_t rule_count() const;
   // "filter/FORWARD/3", "filter/FORWARD/policy", "filter/web/return"; "" for a number that is too large.
   [[nodiscard]] std::string_view rule_name(Rule rule) const;
@@ -65,8 +70,10 @@ class HOOKLINE_API Rules {
   std::shared_ptr<const Internals> internals_;  // never null
 };
 
+// The places where the kernel asks its tables, numbered as netfilter does.
 enum class Hook { kPrerouting = 0, kInput = 1, kForward = 2, kOutput = 3, kPostrouting = 4 };
 
+// One packet, as the caller holds it.
 struct Packet {
   uint8_t* data = nullptr;   // from the IP header; writeable
   uint32_t length = 0;       // bytes there; forward() ignores link padding behind the packet
@@ -76,6 +83,7 @@ struct Packet {
   bool group = false;  // the frame was sent to a group address (multicast or broadcast)
 };
 
+// What is to become of a packet.
 enum class Verdict {
   kAccept,
   kDrop,
@@ -84,6 +92,7 @@ enum class Verdict {
   kDiscard,  // by the IP stack, not by a rule: `why`
 };
 
+// The answer for one packet.
 struct Decision {
   Verdict verdict = Verdict::kDrop;
   const char* reject_with = nullptr;  // "icmp-port-unreachable"
@@ -93,6 +102,7 @@ struct Decision {
   uint32_t rule_count = 0;
 };
 
+// What `iptables -L -v -x` shows beside a rule.
 struct RuleCounters {
   uint64_t packets = 0;
   uint64_t bytes = 0;
@@ -100,8 +110,10 @@ struct RuleCounters {
 
 inline constexpr size_t kMaxBurst = 64;
 
+// Rules at work: decides packets for a fixed number of workers and counts.
 class HOOKLINE_API Filter {
  public:
+  // Throws Error (kUsage) for 0 workers.
   Filter(const Rules& rules, unsigned workers);
   ~Filter();
   Filter(const Filter&) = delete;
