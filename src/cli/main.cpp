@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   add_bench(app, run);
   add_run(app, run);
   add_extensions(app, run);
+  add_isas(app, run);
 
   try {
     app.parse(argc, argv);

@@ -28,6 +28,7 @@ void add_explain(CLI::App& app, Run& run);
 void add_extensions(CLI::App& app, Run& run);
 void add_fetch(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
+void add_isas(CLI::App& app, Run& run);
 void add_push(CLI::App& app, Run& run);
 void add_run(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
