@@ -514,7 +514,9 @@ class Decoder {
     for (uint32_t i = 0; i < count; ++i) table_.rules[i].comefrom = reaching_[i];
   }
 
-  void check_limits(const Rule& rule, const std::string& what, const LoadLimits& limits, uint32_t hooks) {
+  // Kernel: xt_check_match(), xt_check_target().
+  bool check_limits(const Rule& rule, const std::string& what, const LoadLimits& limits, uint32_t hooks) {
+    const size_t before = problems_.size();
     if (!limits.table.empty() && limits.table != raw_.name)
       problem(rule, what + " in table " + raw_.name, "table " + std::string(limits.table));
     if (limits.hooks != 0 && (hooks & ~limits.hooks) != 0) {
@@ -525,6 +527,7 @@ class Decoder {
     } else if (limits.protocol != 0 && !rule.header.protocol_flag) {
       problem(rule, what + " in an IPv6 rule without flag PROTO", "the flag, as ip6tables sets it with -p");
     }
+    return problems_.size() == before;
   }
 
   template <typename Type>
@@ -534,7 +537,7 @@ class Decoder {
       problem(rule, what + ": " + number(raw.size()) + " bytes of data", number(abi::aligned(type.abi_size)));
       return false;
     }
-    check_limits(rule, what, type.limits, hooks);
+    if (!check_limits(rule, what, type.limits, hooks)) return false;
     const DecodeContext context{raw_.family, raw_.name, rule.header.protocol, rule.header.invert_protocol,
                                 rule.header.protocol_flag};
     const size_t words = (std::max<size_t>(type.decoded_size, 1) + 7) / 8;
