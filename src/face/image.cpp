@@ -1,6 +1,8 @@
 // face/image.cpp: writes and reads the bytes.
 #include "face/image.h"
 
+#include <cstring>
+
 #include <string_view>
 #include <utility>
 
@@ -12,8 +14,9 @@ constexpr uint32_t kVersion = 1;
 
 template <typename T>
 void append(std::vector<uint8_t>& out, T value) {
-  const auto* bytes = reinterpret_cast<const uint8_t*>(&value);
-  out.insert(out.end(), bytes, bytes + sizeof value);
+  const size_t at = out.size();
+  out.resize(at + sizeof value);
+  std::memcpy(out.data() + at, &value, sizeof value);
 }
 
 // Takes values from the front of what is left; once something was missing, everything is.
