@@ -2,7 +2,8 @@
 """summary.py BUILD: what the last `meson test` in BUILD did, in test cases: the closing lines of scripts/test.
 
 A gtest program counts as many cases as it ran; any other test counts as one. A program that fails without saying which case
-(a crash, a time limit) is one failure. A skipped test says why.
+(a crash, a time limit) is one failure. A skipped test says why. Tests
+that say how much they played (seeds, packets) are quoted.
 """
 import json
 import pathlib
@@ -11,6 +12,8 @@ import subprocess
 import sys
 
 GTEST = re.compile(r"^\[  (PASSED|FAILED|SKIPPED) \s*\] (\d+) tests?(?:,|\.|$)", re.M)
+
+FIGURES = re.compile(r"^(?!\[).*\b\d+ (?:packets|rule sets|seeds|inputs|cases|runs)\b|^seeds? \d")
 
 
 def main():
@@ -22,6 +25,9 @@ def main():
     passed = failed = skipped = 0
     for line in logs[-1].read_text().splitlines():
         test = json.loads(line)
+        figures = [text for text in (test.get("stdout") or "").splitlines() if FIGURES.search(text)]
+        if figures:
+            print(f"{test['name'].split(' / ')[-1]}: {figures[-1].strip()}")
         counted = {kind: int(number) for kind, number in GTEST.findall(test.get("stdout") or "")}
         if test["result"] == "SKIP":
             skipped += 1
