@@ -45,7 +45,10 @@ Result<Netns> Netns::open(const std::string& name) {
   Netns result(fd);
   // A path may lead to any file: only entering tells whether it is a namespace.
   auto entered = result.enter([] { return Result<void>{}; });
-  if (!entered) return tl::make_unexpected(entered.error());
+  if (!entered) {
+    entered.error().front().place = "network namespace " + name;
+    return tl::make_unexpected(std::move(entered.error()));
+  }
   return result;
 }
 
