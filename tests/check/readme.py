@@ -2,7 +2,7 @@
 """readme.py SOURCE_ROOT BUILD_ROOT: README.md shows what happens.
 
 1. The table of extensions in README.md is what `hookline extensions --markdown` prints.
-2. Every block that begins with ```console is run: a line `$ COMMAND` from the source folder, with build/ meaning
+2. Every block that begins with ```console, here and in docs/lab, is run: a line `$ COMMAND` from the source folder, with build/ meaning
    BUILD_ROOT; what it prints is compared with the lines below it. Numbers are masked (a run of digits, with points, commas
    and a unit's letter behind it, is one number), spaces between words count as one, and a line of three dots stands for any
    lines. A command that ends in failure is a problem unless the block's first line says ```console fails.
@@ -49,6 +49,17 @@ def console_blocks(text):
             yield command, shown, "fails" in info
 
 
+def check_command(page, command, shown, may_fail, view, environment, problems):
+    run = subprocess.run(["bash", "-c", command], cwd=view, env=environment, capture_output=True, text=True,
+                         stdin=subprocess.DEVNULL, timeout=300)
+    printed = [mask(line) for line in (run.stdout + run.stderr).splitlines()]
+    wanted = [mask(line) for line in shown]
+    if (run.returncode != 0) != may_fail:
+        problems.append(f"{page}: `{command}` exits with {run.returncode}:\n{run.stdout[-1500:]}{run.stderr[-1500:]}")
+    elif not agrees([l for l in wanted if l], [l for l in printed if l]):
+        problems.append(f"{page}: `{command}` prints something else than shown:\n{run.stdout}{run.stderr}")
+
+
 def check_commands(root, build, problems):
     count = 0
     with tempfile.TemporaryDirectory() as scratch:
@@ -62,16 +73,10 @@ def check_commands(root, build, problems):
         for entry in build.iterdir():
             (view / "build" / entry.name).symlink_to(entry)
         environment = dict(os.environ, HOOKLINE_PREBUILT="1")
-        for command, shown, may_fail in console_blocks((root / "README.md").read_text()):
-            count += 1
-            run = subprocess.run(["bash", "-c", command], cwd=view, env=environment, capture_output=True, text=True,
-                                 stdin=subprocess.DEVNULL, timeout=300)
-            printed = [mask(line) for line in (run.stdout + run.stderr).splitlines()]
-            wanted = [mask(line) for line in shown]
-            if (run.returncode != 0) != may_fail:
-                problems.append(f"README.md: `{command}` exits with {run.returncode}:\n{run.stdout[-1500:]}{run.stderr[-1500:]}")
-            elif not agrees([l for l in wanted if l], [l for l in printed if l]):
-                problems.append(f"README.md: `{command}` prints something else than shown:\n{run.stdout}{run.stderr}")
+        for page in [root / "README.md", *sorted((root / "docs" / "lab").glob("*.md"))]:
+            for command, shown, may_fail in console_blocks(page.read_text()):
+                count += 1
+                check_command(page.relative_to(root), command, shown, may_fail, view, environment, problems)
     return count
 
 
