@@ -134,12 +134,13 @@ std::string describe(std::span<const Table> tables, const Observation& observati
                         move.packets, move.bytes);
   if (text.empty()) text = "no rule";
   for (const auto& packet : observation.out) text += "; out " + hex(packet);
+  if (observation.arrived) text += "; accepted at INPUT";
   return text;
 }
 
 bool agrees(const PathResult& result, const Observation& observation, const Probe& probe) {
   if (moves_of(result) != observation.moves) return false;
-  if (probe.path == PathKind::kInput || probe.out.view() == "lo") return true;  // what is delivered cannot be seen
+  if (probe.path == PathKind::kInput) return observation.arrived == (result.verdict == Verdict::kAccept);
   if (result.verdict != Verdict::kAccept) return observation.out.empty();
   return observation.out.size() == 1 && observation.out.front() == result.out;
 }

@@ -1,11 +1,15 @@
 #include "verify/kernel_runner.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -19,6 +23,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "load/fetch.h"
@@ -35,7 +40,7 @@ constexpr uint32_t kDeviceMtu = 65535;
 constexpr std::string_view kLoopback = "lo";
 
 // Everything that a new namespace must say or keep quiet about, before devices are made in it.
-constexpr std::array<std::pair<const char*, const char*>, 15> kSysctls = {{
+constexpr std::array<std::pair<const char*, const char*>, 16> kSysctls = {{
     {"ipv4/ip_forward", "1"},
     {"ipv4/conf/all/rp_filter", "0"},
     {"ipv4/conf/default/rp_filter", "0"},
@@ -51,6 +56,7 @@ constexpr std::array<std::pair<const char*, const char*>, 15> kSysctls = {{
     {"ipv6/conf/all/forwarding", "1"},
     {"ipv6/conf/default/forwarding", "1"},
     {"ipv6/conf/all/accept_dad", "0"},
+    {"ipv4/igmp_max_memberships", "1000000"},
 }};
 
 tl::unexpected<Problems> system_problem(const std::string& place, const std::string& step) {
@@ -123,9 +129,29 @@ bool address_in(const std::vector<uint8_t>& packet, Family family, bool source, 
   return true;
 }
 
+bool is_multicast(const std::vector<uint8_t>& packet, Family family, Address& group) {
+  return address_in(packet, family, false, group) && (family == Family::kIpv4 ? group[0] >> 4 == 0xe : group[0] == 0xff);
+}
+
+// ---- the nftables counter behind all tables at INPUT ---------------------------------------------------------------
+
+int take_packets(const nlattr* attribute, void* packets) {
+  if (mnl_attr_get_type(attribute) == NFTA_COUNTER_PACKETS)
+    *static_cast<uint64_t*>(packets) = be64toh(mnl_attr_get_u64(attribute));
+  return MNL_CB_OK;
+}
+int take_object_data(const nlattr* attribute, void* packets) {
+  return mnl_attr_get_type(attribute) == NFTA_OBJ_DATA ? mnl_attr_parse_nested(attribute, take_packets, packets) : MNL_CB_OK;
+}
+int on_object(const nlmsghdr* message, void* packets) {
+  return mnl_attr_parse(message, sizeof(nfgenmsg), take_object_data, packets);
+}
+
 }  // namespace
 
 struct KernelRunner::State {
+  using NetlinkSocket = std::unique_ptr<mnl_socket, decltype(&mnl_socket_close)>;
+
   Family family = Family::kIpv4;
   Netns netns;
   std::vector<Device> devices;
@@ -133,8 +159,12 @@ struct KernelRunner::State {
   uint32_t loopback_index = 0;
   Descriptor raw;     // output path
   Descriptor packet;  // into lo
-  std::unique_ptr<mnl_socket, decltype(&mnl_socket_close)> netlink{nullptr, &mnl_socket_close};
+  Descriptor tap;     // sees what leaves by lo
+  NetlinkSocket netlink{nullptr, &mnl_socket_close}, filter_netlink{nullptr, &mnl_socket_close};
   uint32_t netlink_sequence = 0;
+  uint64_t arrived = 0;                 // packets that got past the last table at INPUT
+  std::vector<Descriptor> memberships;  // a socket for each multicast group and device
+  std::set<std::pair<uint32_t, std::vector<uint8_t>>> joined;
   struct Counted {
     uint16_t table;
     CounterReader reader;
@@ -180,10 +210,65 @@ struct KernelRunner::State {
         ::setsockopt(raw.get(), v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MULTICAST_LOOP : IPV6_MULTICAST_LOOP, &off,
                      sizeof off) != 0)
       return system_problem("probe socket", "cannot be set up");
+    sockaddr_ll from{};
+    from.sll_family = AF_PACKET;
+    from.sll_protocol = htons(ETH_P_ALL);  // a socket for one protocol sees nothing that leaves
+    from.sll_ifindex = static_cast<int>(loopback_index);
+    tap = Descriptor(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETH_P_ALL)));
+    if (!tap || ::bind(tap.get(), reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0)
+      return system_problem("packet socket on lo", "cannot be opened");
     netlink.reset(mnl_socket_open(NETLINK_ROUTE));
-    if (!netlink || mnl_socket_bind(netlink.get(), 0, MNL_SOCKET_AUTOPID) < 0)
-      return system_problem("rtnetlink", "cannot be opened");
+    filter_netlink.reset(mnl_socket_open(NETLINK_NETFILTER));
+    for (const NetlinkSocket* socket : {&netlink, &filter_netlink})
+      if (!*socket || mnl_socket_bind(socket->get(), 0, MNL_SOCKET_AUTOPID) < 0)
+        return system_problem("netlink", "cannot be opened");
     return {};
+  }
+
+  // How many packets got past the last table at INPUT since the last call.
+  Result<uint64_t> new_arrivals() {
+    alignas(nlmsghdr) std::array<char, 256> buffer{};
+    nlmsghdr* message = mnl_nlmsg_put_header(buffer.data());
+    message->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETOBJ;
+    message->nlmsg_flags = NLM_F_REQUEST;
+    message->nlmsg_seq = ++netlink_sequence;
+    auto* header = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(nfgenmsg)));
+    header->nfgen_family = NFPROTO_INET;
+    header->version = NFNETLINK_V0;
+    mnl_attr_put_strz(message, NFTA_OBJ_TABLE, "probe_guard");
+    mnl_attr_put_strz(message, NFTA_OBJ_NAME, "arrived");
+    mnl_attr_put_u32(message, NFTA_OBJ_TYPE, htonl(NFT_OBJECT_COUNTER));
+    if (mnl_socket_sendto(filter_netlink.get(), message, message->nlmsg_len) < 0)
+      return system_problem("nftables counter", "request");
+    alignas(nlmsghdr) std::array<char, 4096> answer{};
+    const ssize_t length = mnl_socket_recvfrom(filter_netlink.get(), answer.data(), answer.size());
+    uint64_t total = arrived;
+    if (length < 0 || mnl_cb_run(answer.data(), static_cast<size_t>(length), netlink_sequence,
+                                 mnl_socket_get_portid(filter_netlink.get()), on_object, &total) < 0)
+      return system_problem("nftables counter", "cannot be read");
+    return total - std::exchange(arrived, total);
+  }
+
+  // A multicast group is delivered only by devices that have joined it.
+  Result<void> join(const Device& device, const Address& group) {
+    const bool v4 = family == Family::kIpv4;
+    const size_t size = v4 ? 4 : 16;
+    if (!joined.emplace(device.index, std::vector<uint8_t>(group.begin(), group.begin() + static_cast<ptrdiff_t>(size)))
+             .second)
+      return {};
+    return netns.enter([&]() -> Result<void> {
+      memberships.emplace_back(::socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+      ip_mreqn request4{};
+      std::memcpy(&request4.imr_multiaddr, group.data(), 4);
+      request4.imr_ifindex = static_cast<int>(device.index);
+      ipv6_mreq request6{};
+      std::memcpy(&request6.ipv6mr_multiaddr, group.data(), 16);
+      request6.ipv6mr_interface = device.index;
+      const int fd = memberships.back().get();
+      const int done = v4 ? ::setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request4, sizeof request4)
+                          : ::setsockopt(fd, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &request6, sizeof request6);
+      return done == 0 ? Result<void>{} : system_problem("device " + device.name, "cannot join a multicast group");
+    });
   }
 
   // Devices up, one routing rule an in device, an IPv6 default route an out device, and the guards.
@@ -200,9 +285,10 @@ struct KernelRunner::State {
     if (!done) return done;
     const std::string guards = fmt::format(
         "table inet probe_guard {{\n"
+        "  counter arrived {{ }}\n"
         "  chain prerouting {{ type filter hook prerouting priority -1000; iifname \"lo\" meta priority {0} drop; }}\n"
         "  chain output {{ type filter hook output priority -1000; meta priority != {0} drop; }}\n"
-        "  chain input {{ type filter hook input priority 1000; drop; }}\n"
+        "  chain input {{ type filter hook input priority 1000; counter name arrived drop; }}\n"
         "}}\n",
         kProbePriority);
     return run(std::vector<std::string>{"nft", "-f", "-"}, guards, "nftables");
@@ -260,6 +346,22 @@ struct KernelRunner::State {
       const uint16_t type = load_be16(buffer.data() + 2);
       if (type == (family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6))
         packets->emplace_back(buffer.data() + kTunHeader, buffer.data() + length);
+    }
+  }
+
+  // What left by lo; the tap sees each packet again as it comes in.
+  void drain_tap(std::vector<std::vector<uint8_t>>* packets) {
+    std::array<uint8_t, 65536> buffer;
+    for (;;) {
+      sockaddr_ll from{};
+      socklen_t from_size = sizeof from;
+      const ssize_t length =
+          ::recvfrom(tap.get(), buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&from), &from_size);
+      if (length < 0 && errno == ENETDOWN) continue;  // said once: the tap is older than the device's being up
+      if (length < 0) return;
+      const bool own_family = from.sll_protocol == htons(family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
+      if (packets != nullptr && from.sll_pkttype == PACKET_OUTGOING && own_family)
+        packets->emplace_back(buffer.data(), buffer.data() + length);
     }
   }
 
@@ -411,8 +513,7 @@ bool KernelRunner::can_play(const Probe& probe) const {
       // be a martian, and only local addresses are delivered.
       if (in_lo) return loopback && (v4 ? source[0] != 0 && source[0] < 224 && !loopback_broadcast : source[0] != 0xff);
       // To everyone from 127/8: refused or not by the addresses that the host has.
-      if (broadcast && source[0] == 127) return false;
-      return !multicast;
+      return !(broadcast && source[0] == 127);
     case PathKind::kOutput: {
       // The kernel fills in what a raw socket leaves open, and never sends a broken header.
       if (multicast || broadcast || zero || (loopback && !out_lo)) return false;
@@ -442,7 +543,9 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
       if (in == nullptr) {
         done = s.inject_loopback(probe.packet);
       } else {
-        done = s.route(*in, s.loopback_index);
+        Address group{};
+        if (is_multicast(probe.packet, s.family, group)) done = s.join(*in, group);
+        if (done) done = s.route(*in, s.loopback_index);
         if (done) done = s.inject_tun(*in, probe.packet);
       }
       break;
@@ -451,7 +554,17 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
       break;
   }
   if (!done) return done;
-  if (out != nullptr && probe.path != PathKind::kInput) s.drain(out->tun, &observation.out);
+  observation.arrived = false;
+  if (probe.path == PathKind::kInput) {
+    if (in == nullptr) s.drain_tap(nullptr);
+    const auto arrived = s.new_arrivals();
+    if (!arrived) return tl::make_unexpected(arrived.error());
+    observation.arrived = *arrived != 0;
+  } else if (out != nullptr) {
+    s.drain(out->tun, &observation.out);
+  } else {
+    s.drain_tap(&observation.out);
+  }
   return s.read_moves(observation.moves);
 }
 

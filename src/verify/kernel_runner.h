@@ -34,6 +34,7 @@ struct CounterMove {
 struct Observation {
   std::vector<CounterMove> moves;         // by table and rule
   std::vector<std::vector<uint8_t>> out;  // IP packets that left by the probe's out device
+  bool arrived = false;                   // input path: it got past the last table at INPUT
 };
 
 class KernelRunner {

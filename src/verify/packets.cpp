@@ -337,7 +337,7 @@ Box header_box(const HeaderMatch& h, Family family) {
 }
 
 // Whether a packet of a path can fulfil the rule's own conditions at all, as far as that can be told from the rule alone.
-bool satisfiable(const Table& table, const Rule& rule, Hook hook, const std::vector<std::string>& devices) {
+bool satisfiable(const Table& table, const Rule& rule, PathKind path, Hook hook, const std::vector<std::string>& devices) {
   const HeaderMatch& h = rule.header;
   const auto device_exists = [&](const InterfaceName& name, const InterfaceName& mask, bool inverted, bool present) {
     if (mask.absent()) return true;
@@ -355,14 +355,15 @@ bool satisfiable(const Table& table, const Rule& rule, Hook hook, const std::vec
   }
   if (h.invert_source && h.source_mask == Address{}) return false;
   if (h.invert_destination && h.destination_mask == Address{}) return false;
-  // The stack itself lets no multicast source, and the probes no multicast destination, through these hooks.
+  // The stack itself lets no multicast source through these hooks; where routing would decide what becomes of a multicast
+  // destination, no probe has one.
   const auto multicast = [&](const Address& address, const Address& mask) {
     return table.family == Family::kIpv4 ? (mask[0] & 0xf0) == 0xf0 && address[0] >= 0xe0
                                          : mask[0] == 0xff && address[0] == 0xff;
   };
   if (!h.invert_source && hook != Hook::kOutput && hook != Hook::kPrerouting && multicast(h.source, h.source_mask))
     return false;
-  if (!h.invert_destination && multicast(h.destination, h.destination_mask)) return false;
+  if (!h.invert_destination && path != PathKind::kInput && multicast(h.destination, h.destination_mask)) return false;
   if (table.family == Family::kIpv4 && h.fragment && !h.invert_fragment && hook == Hook::kInput) return false;
   for (const Match& match : rule.matches) {
     const Lowered lowered = match.type->lower(match.info.get(), table.family);
@@ -545,8 +546,9 @@ struct PacketGenerator::State {
     auto [known, fresh] = usable_rules.try_emplace({path, t, hook, i});
     if (fresh) {
       const Table& table = tables[t];
-      known->second = satisfiable(table, table.rules[i], hook, path == PathKind::kForward ? devices : devices_and_lo) &&
-                      !shadowed(table, reaches.at({t, hook}).start_of[i], i);
+      known->second =
+          satisfiable(table, table.rules[i], path, hook, path == PathKind::kForward ? devices : devices_and_lo) &&
+          !shadowed(table, reaches.at({t, hook}).start_of[i], i);
     }
     return known->second;
   }
@@ -610,6 +612,18 @@ struct PacketGenerator::State {
     return address;
   }
 
+  // Multicast of several scopes, and IPv4 broadcast.
+  Address group_address() {
+    static const std::array<Address, 5> kIpv4Groups = {
+        Address{224, 0, 0, 1}, {224, 0, 0, 251}, {224, 0, 1, 1}, {239, 1, 2, 3}, {255, 255, 255, 255}};
+    static const std::array<Address, 5> kIpv6Groups = {Address{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+                                                       {0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfb},
+                                                       {0xff, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3},
+                                                       {0xff, 0x0e, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1},
+                                                       {0xff, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+    return (family == Family::kIpv4 ? kIpv4Groups : kIpv6Groups)[below(random, 5)];
+  }
+
   Fields random_fields(PathKind path) {
     Fields f;
     f.source = random_address(sources, true);
@@ -644,6 +658,7 @@ struct PacketGenerator::State {
     }
     f.in = any_of(random, devices);
     f.out = any_of(random, devices);
+    if (path == PathKind::kInput && chance(random, 3)) f.destination = group_address();
     if (path == PathKind::kInput && chance(random, 4)) f.in = "lo";
     if (path == PathKind::kOutput && chance(random, 4)) f.out = "lo";
     return f;
