@@ -339,10 +339,13 @@ std::string text_table(std::span<const BenchRow> rows) {
     };
     std::optional<double> mpps;
     if (row.ns_per_packet && *row.ns_per_packet > 0) mpps = 1000 / *row.ns_per_packet;
-    text += fmt::format("{:<10} {:<10} {:>5} {:>11} {:>8} {:>11} {:>10} {:>12} {:>8.0f} {:>8} {:>6}\n", row.engine,
+    // A hook's row gives the bytes of the whole table, which are not its rules' alone.
+    std::optional<double> bytes_per_rule;
+    if (row.hook.empty()) bytes_per_rule = static_cast<double>(row.bytes) / std::max(row.rules, 1U);
+    text += fmt::format("{:<10} {:<10} {:>5} {:>11} {:>8} {:>11} {:>10} {:>12} {:>8} {:>8} {:>6}\n", row.engine,
                         row.isa.empty() ? "-" : row.isa, row.batch, figure(row.ns_per_packet, 1), figure(mpps, 2),
-                        figure(row.times_reference, 1), figure(row.build_ms, 2), row.bytes,
-                        static_cast<double>(row.bytes) / std::max(row.rules, 1U), row.packets, row.wrong);
+                        figure(row.times_reference, 1), figure(row.build_ms, 2), row.bytes, figure(bytes_per_rule, 0),
+                        row.packets, row.wrong);
   }
   return text;
 }

@@ -324,11 +324,13 @@ std::vector<Filter> make_filters(size_t count, uint64_t seed) {
     return networks[random_below(random, static_cast<uint32_t>(networks.size()))] | random_below(random, 256);
   };
   std::vector<Filter> filters(count);
-  for (Filter& f : filters) {
+  for (size_t i = 0; i < count; ++i) {
+    Filter& f = filters[i];
     const uint32_t lengths[] = {24, 28, 30, 32, 32, 32, 32, 32};
     set_prefix(near(), lengths[random_below(random, 8)], f.destination, f.destination_mask);
     if (percent(60)) set_prefix(near(), percent(50) ? 32 : 16 + random_below(random, 13), f.source, f.source_mask);
-    if (percent(4)) f.destination = f.destination_mask = 0;
+    // Rules for any destination stand at the end, as people write them.
+    if (i >= count - count / 32) f.destination = f.destination_mask = 0;
     const uint32_t kind = random_below(random, 100);
     f.protocol = kind < 75 ? 6 : kind < 90 ? 17 : kind < 95 ? 1 : 0;
     f.protocol_mask = kind < 95 ? 0xff : 0;
