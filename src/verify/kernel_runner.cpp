@@ -37,16 +37,18 @@ constexpr uint32_t kProbePriority = 0x484b0001;  // skb->priority of what the ou
 constexpr uint32_t kFirstTable = 1000;           // routing tables, one an in device
 constexpr size_t kTunHeader = 4;                 // flags, ethertype
 constexpr uint32_t kDeviceMtu = 65535;
+constexpr uint32_t kLocal = 0xffffffff;  // instead of an out device: delivered here
 constexpr std::string_view kLoopback = "lo";
 
 // Everything that a new namespace must say or keep quiet about, before devices are made in it.
-constexpr std::array<std::pair<const char*, const char*>, 16> kSysctls = {{
+constexpr std::array<std::pair<const char*, const char*>, 17> kSysctls = {{
     {"ipv4/ip_forward", "1"},
     {"ipv4/conf/all/rp_filter", "0"},
     {"ipv4/conf/default/rp_filter", "0"},
     {"ipv4/conf/all/send_redirects", "0"},
     {"ipv4/conf/default/send_redirects", "0"},
     {"ipv4/conf/lo/route_localnet", "1"},
+    {"ipv4/conf/lo/accept_local", "1"},
     {"ipv6/conf/default/disable_ipv6", "0"},
     {"ipv6/conf/default/accept_ra", "0"},
     {"ipv6/conf/default/autoconf", "0"},
@@ -90,7 +92,7 @@ struct Device {
   Descriptor tun;
   uint32_t index = 0;
   uint32_t table = 0;  // its routing table for packets that come in by it
-  // What that table's default route says now: 0 nothing, the loopback's index local delivery, else the out device.
+  // What that table's default route says now: 0 nothing, kLocal, or the out device.
   uint32_t default_route = 0;
 };
 
@@ -128,6 +130,9 @@ bool address_in(const std::vector<uint8_t>& packet, Family family, bool source, 
   std::memcpy(address.data(), packet.data() + offset, size);
   return true;
 }
+
+// IPv6.
+bool is_link_local(const Address& address) { return address[0] == 0xfe && (address[1] & 0xc0) == 0x80; }
 
 bool is_multicast(const std::vector<uint8_t>& packet, Family family, Address& group) {
   return address_in(packet, family, false, group) && (family == Family::kIpv4 ? group[0] >> 4 == 0xe : group[0] == 0xff);
@@ -209,6 +214,9 @@ struct KernelRunner::State {
         ::setsockopt(raw.get(), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer) != 0 ||
         ::setsockopt(raw.get(), v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MULTICAST_LOOP : IPV6_MULTICAST_LOOP, &off,
                      sizeof off) != 0)
+      return system_problem("probe socket", "cannot be set up");
+    // Its look-up of a route may name a source that no device has.
+    if (!v4 && ::setsockopt(raw.get(), IPPROTO_IPV6, IPV6_TRANSPARENT, &on, sizeof on) != 0)
       return system_problem("probe socket", "cannot be set up");
     sockaddr_ll from{};
     from.sll_family = AF_PACKET;
@@ -320,14 +328,15 @@ struct KernelRunner::State {
     if (type == RTM_NEWROUTE) message->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
     message->nlmsg_seq = ++netlink_sequence;
     auto* route = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)));
-    const bool local = out_index == loopback_index;
+    const bool local = out_index == kLocal;
     route->rtm_family = family == Family::kIpv4 ? AF_INET : AF_INET6;
     route->rtm_table = RT_TABLE_UNSPEC;
     route->rtm_protocol = RTPROT_STATIC;
     route->rtm_scope = local ? RT_SCOPE_HOST : family == Family::kIpv4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
     route->rtm_type = local ? RTN_LOCAL : RTN_UNICAST;
     mnl_attr_put_u32(message, RTA_TABLE, in.table);
-    mnl_attr_put_u32(message, RTA_OIF, out_index);
+    // An IPv6 look-up for a link-local destination takes only routes of the device that the packet came in by.
+    mnl_attr_put_u32(message, RTA_OIF, !local ? out_index : family == Family::kIpv4 ? loopback_index : in.index);
     if (mnl_socket_sendto(netlink.get(), message, message->nlmsg_len) < 0) return system_problem("rtnetlink", "request");
     std::array<char, 4096> answer{};
     const ssize_t length = mnl_socket_recvfrom(netlink.get(), answer.data(), answer.size());
@@ -426,6 +435,12 @@ struct KernelRunner::State {
       header->cmsg_len = CMSG_LEN(sizeof(in6_pktinfo));
       in6_pktinfo info{};
       info.ipi6_ifindex = out_index;
+      // A link-local destination wants a source, which its devices lack; the packet's header keeps its own. Anywhere else a
+      // source would let the look-up choose another device.
+      if (is_link_local(destination)) {
+        info.ipi6_addr.s6_addr[0] = 0xfd;
+        info.ipi6_addr.s6_addr[15] = 1;
+      }
       std::memcpy(CMSG_DATA(header), &info, sizeof info);
     }
     // A hook that drops the packet shows as EPERM or, for REJECT, another error of the send: that is an answer, not a
@@ -506,7 +521,9 @@ bool KernelRunner::can_play(const Probe& probe) const {
   const bool loopback = v4 ? destination[0] == 127 : destination == Address{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   switch (probe.path) {
     case PathKind::kForward:
-      // 0.0.0.0 to 0.0.0.0 is delivered here, whatever the routes say.
+      // 0.0.0.0 to 0.0.0.0 is delivered here, whatever the routes say; a link-local address lies behind the device that the
+      // packet came in by.
+      if (!v4 && is_link_local(destination)) return probe.in == probe.out;
       return !multicast && !broadcast && !(v4 && zero && source == Address{});
     case PathKind::kInput:
       // What a packet socket puts on lo is routed on arrival, unlike what the host sends to itself: only there a source can
@@ -545,7 +562,7 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
       } else {
         Address group{};
         if (is_multicast(probe.packet, s.family, group)) done = s.join(*in, group);
-        if (done) done = s.route(*in, s.loopback_index);
+        if (done) done = s.route(*in, kLocal);
         if (done) done = s.inject_tun(*in, probe.packet);
       }
       break;

@@ -16,8 +16,8 @@
 namespace hookline {
 namespace {
 
-constexpr uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kIpv6Route = 43, kIpv6Fragment = 44, kAh = 51, kIcmp6 = 58,
-                  kIpv6Options = 60, kDccp = 33, kSctp = 132, kUdplite = 136;
+constexpr uint8_t kHopByHop = 0, kIcmp = 1, kTcp = 6, kUdp = 17, kIpv6Route = 43, kIpv6Fragment = 44, kAh = 51, kIcmp6 = 58,
+                  kNoNextHeader = 59, kIpv6Options = 60, kMobility = 135, kEsp = 50, kDccp = 33, kSctp = 132, kUdplite = 136;
 constexpr int kTrials = 12;          // draws for one aimed packet before it goes out as it is
 constexpr size_t kMaxPool = 512;     // values of a kind that are remembered from the rules
 constexpr size_t kMaxLength = 1480;  // of an ordinary packet
@@ -32,6 +32,12 @@ const T& any_of(Random& random, const std::vector<T>& values) {
 bool has_ports(uint8_t protocol) {
   return protocol == kTcp || protocol == kUdp || protocol == kUdplite || protocol == kSctp || protocol == kDccp;
 }
+
+// One IPv6 extension header. Where `body` is empty a plain one of 8 bytes (AH: 12) is made.
+struct Extension {
+  uint8_t kind;
+  std::vector<uint8_t> body;  // from the second byte of the header on
+};
 
 // A packet in fields, before it becomes bytes.
 struct Fields {
@@ -48,7 +54,9 @@ struct Fields {
   uint32_t payload = 16;                                            // bytes behind the L4 header, otherwise
   std::vector<uint8_t> tcp_options;                                 // a multiple of 4 bytes
   std::vector<uint8_t> ip_options;                                  // IPv4: a multiple of 4 bytes
-  std::vector<uint8_t> extensions;                                  // IPv6: kinds of extension headers, in order
+  std::vector<Extension> extensions;                                // IPv6, in order
+  std::optional<uint8_t> data_offset;                               // TCP's, in words, where it is not to be right
+  bool reserved_flag = false;                                       // IPv4: the bit beside DF
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> patterns;  // bytes to stand at an offset from the IP header
   std::string in, out;
 };
@@ -66,7 +74,7 @@ void append_l4(const Fields& f, std::vector<uint8_t>& bytes) {
     store_be16(p + 2, f.destination_port);
     if (f.protocol == kTcp) {
       store_be32(p + 4, 0x01020304);
-      p[12] = static_cast<uint8_t>((20 + f.tcp_options.size()) / 4 << 4);
+      p[12] = static_cast<uint8_t>(f.data_offset.value_or(static_cast<uint8_t>((20 + f.tcp_options.size()) / 4)) << 4);
       p[13] = f.tcp_flags;
       store_be16(p + 14, 0x2000);
       bytes.insert(bytes.end(), f.tcp_options.begin(), f.tcp_options.end());
@@ -104,8 +112,8 @@ std::vector<uint8_t> ipv4_bytes(const Fields& f, Random& random) {
   bytes[0] = static_cast<uint8_t>(0x40 | bytes.size() / 4);
   bytes[1] = f.tos;
   store_be16(bytes.data() + 4, f.id);
-  store_be16(bytes.data() + 6,
-             static_cast<uint16_t>((f.dont_fragment ? 0x4000 : 0) | (f.more_fragments ? 0x2000 : 0) | f.fragment_offset));
+  store_be16(bytes.data() + 6, static_cast<uint16_t>((f.dont_fragment ? 0x4000 : 0) | (f.more_fragments ? 0x2000 : 0) |
+                                                     (f.reserved_flag ? 0x8000 : 0) | f.fragment_offset));
   bytes[8] = f.ttl;
   bytes[9] = f.protocol;
   std::copy_n(f.source.begin(), 4, bytes.begin() + 12);
@@ -125,17 +133,19 @@ std::vector<uint8_t> ipv6_bytes(const Fields& f, Random& random) {
   std::copy(f.source.begin(), f.source.end(), bytes.begin() + 8);
   std::copy(f.destination.begin(), f.destination.end(), bytes.begin() + 24);
   size_t next_header_at = 6;
-  for (const uint8_t kind : f.extensions) {
+  for (const auto& [kind, body] : f.extensions) {
     const size_t at = bytes.size();
     bytes[next_header_at] = kind;
-    bytes.resize(at + (kind == kAh ? 12 : 8));
+    bytes.resize(at + (!body.empty() ? 1 + body.size() : kind == kAh ? 12 : 8));
     uint8_t* p = bytes.data() + at;
-    if (kind == kIpv6Fragment) {
+    if (!body.empty()) {
+      std::copy(body.begin(), body.end(), p + 1);
+    } else if (kind == kIpv6Fragment) {
       store_be16(p + 2, static_cast<uint16_t>(f.fragment_offset << 3 | (f.more_fragments ? 1 : 0)));
       store_be32(p + 4, f.id);
     } else if (kind == kAh) {
       p[1] = 1;  // (1 + 2) * 4 bytes
-    } else if (kind == kIpv6Options || kind == 0) {
+    } else if (kind == kIpv6Options || kind == kHopByHop) {
       p[2] = 1;  // PadN
       p[3] = 4;
     } else if (kind == kIpv6Route) {
@@ -489,6 +499,7 @@ struct PacketGenerator::State {
   // of the device's buffers, and where buffers end depends on the device (tests/kernel/known-differences.md). None is cut
   // then.
   bool bm_rules = false;
+  bool string_rules = false;
 
   void remember(const Rule& rule) {
     const HeaderMatch& h = rule.header;
@@ -504,8 +515,10 @@ struct PacketGenerator::State {
     remember_address(destinations, h.destination, h.destination_mask);
     if (h.protocol != 0 && h.protocol < 256) protocols.push_back(static_cast<uint8_t>(h.protocol));
     for (const Match& match : rule.matches) {
-      if (match.name == "string" && static_cast<const xt::StringMatch*>(match.info.get())->algorithm == xt::kBoyerMoore)
-        bm_rules = true;
+      if (match.name == "string") {
+        string_rules = true;
+        if (static_cast<const xt::StringMatch*>(match.info.get())->algorithm == xt::kBoyerMoore) bm_rules = true;
+      }
       for (const Box& box : match.type->lower(match.info.get(), family).boxes)
         for (const WordTest& test : box) {
           const bool port = test.dimension == Dimension::kSourcePort || test.dimension == Dimension::kDestinationPort;
@@ -654,7 +667,7 @@ struct PacketGenerator::State {
     if (family == Family::kIpv6 && chance(random, 12)) {
       static constexpr std::array<uint8_t, 4> kExtensions = {kIpv6Options, kIpv6Options, kAh, kIpv6Fragment};
       const size_t count = 1 + below(random, 2);
-      for (size_t i = 0; i < count; ++i) f.extensions.push_back(kExtensions[below(random, kExtensions.size())]);
+      for (size_t i = 0; i < count; ++i) f.extensions.push_back({kExtensions[below(random, kExtensions.size())], {}});
     }
     f.in = any_of(random, devices);
     f.out = any_of(random, devices);
@@ -786,7 +799,7 @@ struct PacketGenerator::State {
       case 10:
         f.fragment_offset = static_cast<uint16_t>(chance(random, 30) ? 1 : below(random, 200));
         f.more_fragments = chance(random, 50);
-        if (family == Family::kIpv6) f.extensions.push_back(kIpv6Fragment);
+        if (family == Family::kIpv6) f.extensions.push_back({kIpv6Fragment, {}});
         break;
       case 11:
         if (path != PathKind::kOutput) f.in = any_of(random, devices);
@@ -794,6 +807,137 @@ struct PacketGenerator::State {
         break;
       default:
         for (auto& [offset, pattern] : f.patterns) chance(random, 50) && offset > 44 ? --offset : ++offset;
+        break;
+    }
+  }
+
+  // Addresses that the stack has an opinion of.
+  Address special_address() {
+    static const std::array<Address, 10> kIpv4Special = {
+        Address{0, 0, 0, 0},  {0, 1, 2, 3},   {127, 0, 0, 1},       {127, 1, 2, 3}, {169, 254, 1, 1},
+        {223, 255, 255, 255}, {224, 0, 0, 1}, {255, 255, 255, 255}, {240, 0, 0, 1}, {10, 255, 255, 255}};
+    static const std::array<Address, 10> kIpv6Special = {Address{},
+                                                         {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+                                                         {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1},
+                                                         {0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+                                                         {0xfe, 0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+                                                         {0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+                                                         {0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+                                                         {0xff, 0x0e, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9},
+                                                         {0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 1},
+                                                         {0x20, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+    return (family == Family::kIpv4 ? kIpv4Special : kIpv6Special)[below(random, 10)];
+  }
+
+  // IPv4 options, right and wrong ones, padded to whole words.
+  std::vector<uint8_t> odd_ip_options(PathKind path) {
+    static const std::vector<std::vector<uint8_t>> kOptions = {
+        {0, 7, 7, 7},                              // end of list, then garbage
+        {1, 1, 1, 0},                              // no-operations
+        {0x94, 4, 0, 0},                           // router alert
+        {0x94, 3, 0, 1},                           // too short a one
+        {0x83, 7, 4, 10, 0, 0, 9, 1},              // loose source route
+        {0x86, 6, 0, 0, 0, 1, 1, 1},               // CIPSO without a label definition
+        {0x82, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},  // security: no meaning here
+        {0x9e, 2, 1, 1},                           // unknown
+        {0x9e, 0, 1, 1},                           // a length that no option has
+        {0x9e, 60, 1, 1},                          // a length beyond the header
+        {0x1e},                                    // cut behind its kind
+        {7, 7, 8, 10, 0, 0, 9, 1},                 // record route, full
+        {7, 7, 3, 10, 0, 0, 9, 1},                 // record route with a pointer into its own header
+        {0x44, 8, 5, 0, 0, 0, 0, 0},               // time stamp without addresses: written on arrival
+        {0x44, 8, 9, 0xf0, 0, 0, 0, 0}             // time stamp whose overflow count is used up
+    };
+    // What a time stamp gets are the milliseconds of the day: never the same for two judges, so nothing may look at them.
+    const size_t kinds = path == PathKind::kInput && !string_rules ? kOptions.size() : kOptions.size() - 2;
+    std::vector<uint8_t> options = kOptions[below(random, kinds)];
+    if (chance(random, 30)) options.insert(options.begin(), 1);
+    options.resize((options.size() + 3) / 4 * 4);
+    return options;
+  }
+
+  // One IPv6 extension header of any sort, well-formed or not.
+  Extension odd_extension() {
+    static constexpr std::array<uint8_t, 6> kKinds = {kHopByHop, kIpv6Options, kIpv6Route, kIpv6Fragment, kAh, kMobility};
+    static const std::vector<std::vector<uint8_t>> kOptions = {
+        {0, 1, 4, 0, 0, 0, 0},                          // PadN
+        {0, 0, 0, 0, 0, 0, 0},                          // six times Pad1
+        {0, 1, 4, 0, 1, 0, 0},                          // PadN that is not zero
+        {0, 5, 2, 0, 0, 1, 0},                          // router alert
+        {0, 5, 1, 0, 1, 1, 0},                          // router alert of a wrong length
+        {0, 0x1e, 4, 1, 2, 3, 4},                       // unknown, to be skipped
+        {0, 0x5e, 4, 1, 2, 3, 4},                       // unknown, to be dropped
+        {0, 0xde, 4, 1, 2, 3, 4},                       // unknown, to be dropped with an answer
+        {0, 0x1e, 5, 1, 2, 3, 4},                       // an option that goes on behind the header
+        {0, 0xc2, 4, 0, 1, 0, 0},                       // jumbo payload in a packet that is none
+        {1, 1, 4, 0, 0, 0, 0, 1, 6, 0, 0, 0, 0, 0, 0},  // two words, more padding than is allowed in a row
+        {1, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 1, 0},
+        {2, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 0x1e, 0, 1, 2, 0, 0},  // nine options
+        {200, 1, 4, 0, 0, 0, 0}};  // a header longer than the packet
+    Extension extension{kKinds[below(random, kKinds.size())], {}};
+    if (extension.kind == kHopByHop || extension.kind == kIpv6Options) {
+      extension.body = any_of(random, kOptions);
+    } else if (chance(random, 50)) {
+      extension.body.assign(7, 0);
+      for (uint8_t& byte : extension.body)
+        if (chance(random, 40)) byte = static_cast<uint8_t>(chance(random, 70) ? below(random, 4) : random());
+    }
+    return extension;
+  }
+
+  // Sets one field to something that the stack, or the parser of one engine, may have a special case for.
+  void distort(Fields& f, PathKind path) {
+    const bool v4 = family == Family::kIpv4;
+    switch (below(random, 9)) {
+      case 0:
+        f.source = special_address();
+        break;
+      case 1:
+        f.destination = special_address();
+        break;
+      case 2:
+        f.ttl = static_cast<uint8_t>(chance(random, 80) ? below(random, 3) : 255);
+        break;
+      case 3:
+      case 4:
+        if (v4) {
+          f.ip_options = odd_ip_options(path);
+        } else {
+          for (size_t count = 1 + below(random, 3); count > 0; --count) {
+            Extension extension = odd_extension();
+            // Hop-by-hop options belong in front; elsewhere they are met less often.
+            const bool front = extension.kind == kHopByHop && chance(random, 80);
+            f.extensions.insert(front ? f.extensions.begin() : f.extensions.end(), std::move(extension));
+          }
+          if (chance(random, 10)) f.protocol = chance(random, 50) ? kNoNextHeader : kEsp;
+        }
+        break;
+      case 5: {
+        static const std::vector<std::vector<uint8_t>> kOptions = {
+            {2, 4, 5, 0xb4}, {2, 0, 1, 1}, {2, 1, 1, 1},  {8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 2, 4},
+            {0, 2, 4, 8},    {1, 1, 1, 2}, {5, 60, 2, 4}, {254, 2, 8, 10},
+            {1, 1, 1, 8},    {3, 3, 7, 0}};
+        f.tcp_options = any_of(random, kOptions);
+        if (chance(random, 40)) f.data_offset = static_cast<uint8_t>(below(random, 16));
+        break;
+      }
+      case 6:
+        f.tos = static_cast<uint8_t>(random());
+        f.reserved_flag = chance(random, 30);
+        break;
+      case 7:
+        if (!f.length) f.payload = static_cast<uint32_t>(chance(random, 10) ? below(random, 65000) : below(random, 4000));
+        break;
+      default:
+        if (v4) {
+          f.fragment_offset = static_cast<uint16_t>(chance(random, 50) ? below(random, 4) : random() & 0x1fff);
+          f.more_fragments = chance(random, 50);
+        } else {
+          f.fragment_offset = static_cast<uint16_t>(chance(random, 50) ? 0 : below(random, 3));
+          f.more_fragments = chance(random, 50);
+          f.extensions.push_back({kIpv6Fragment, {}});
+          if (chance(random, 40)) f.extensions.push_back(odd_extension());
+        }
         break;
     }
   }
@@ -864,10 +1008,53 @@ struct PacketGenerator::State {
       fragments.push_back(std::move(fragment));
       at += size;
     }
+    if (chance(random, 25)) spoil(fragments, header);
     if (chance(random, 50)) std::ranges::shuffle(fragments, random);
-    if (chance(random, 10)) fragments.push_back(fragments.front());
+    if (chance(random, 10)) fragments.push_back(any_of(random, fragments));
     std::ranges::reverse(fragments);
     pending = std::move(fragments);
+  }
+
+  // One thing about the fragments of a datagram that reassembly must notice.
+  void spoil(std::vector<Probe>& fragments, size_t header) {
+    const size_t which = below(random, fragments.size());
+    std::vector<uint8_t>& p = fragments[which].packet;
+    const uint16_t word = load_be16(p.data() + 6);
+    switch (below(random, 8)) {
+      case 0:  // longer: it overlaps its neighbour, or the datagram's end lies elsewhere
+        p.resize(p.size() + 8);
+        break;
+      case 1:  // shorter by less than a unit of 8
+        p.resize(std::max(header + 1, p.size() - 1 - below(random, 7)));
+        break;
+      case 2:  // elsewhere
+        store_be16(p.data() + 6, static_cast<uint16_t>(word + 1));
+        break;
+      case 3:  // not the last, or the last
+        store_be16(p.data() + 6, static_cast<uint16_t>(word ^ 0x2000));
+        break;
+      case 4:  // DF on some
+        for (Probe& fragment : fragments)
+          if (chance(random, 60)) fragment.packet[6] |= 0x40;
+        break;
+      case 5:  // a mixture of ECN fields
+        for (Probe& fragment : fragments)
+          if (chance(random, 70)) fragment.packet[1] = static_cast<uint8_t>(fragment.packet[1] ^ below(random, 4));
+        break;
+      case 6:  // nothing in it
+        p.resize(header);
+        break;
+      default:  // beyond the greatest length, or missing altogether
+        if (chance(random, 60))
+          store_be16(p.data() + 6, static_cast<uint16_t>((word & 0xe000) | 0x1fff));
+        else if (fragments.size() > 1)
+          fragments.erase(fragments.begin() + static_cast<std::ptrdiff_t>(which));
+        break;
+    }
+    for (Probe& fragment : fragments) {
+      store_be16(fragment.packet.data() + 2, static_cast<uint16_t>(fragment.packet.size()));
+      seal_ipv4(fragment.packet);
+    }
   }
 
   bool trial_hits(const Target& target, const Fields& f, std::vector<uint8_t> bytes) {
@@ -931,6 +1118,11 @@ struct PacketGenerator::State {
       if (chance(random, 10)) f.destination = random_address(destinations, false);
       if (chance(random, 10)) mutate(f, path);
       constrain(path, f);
+      bytes = bytes_of(f);
+    }
+    if (chance(random, 10)) {
+      distort(f, path);
+      if (path == PathKind::kInput && f.in == "lo") constrain(path, f);
       bytes = bytes_of(f);
     }
     if (chance(random, 6)) bend(bytes);

@@ -21,6 +21,9 @@ int main(int argc, char** argv) {
   const auto start = std::chrono::steady_clock::now();
   uint64_t played = 0, differences = 0, loaded = 0;
   size_t reachable = 0, hit = 0;
+  // The rule set of which the smallest part was hit.
+  uint64_t worst_seed = 0;
+  size_t worst_reachable = 1, worst_hit = 1;
   for (uint64_t i = 0; i < sets; ++i) {
     const uint64_t seed = first_seed + i;
     const Family family = i % 3 == 2 ? Family::kIpv6 : Family::kIpv4;
@@ -49,6 +52,11 @@ int main(int argc, char** argv) {
     played += result->packets;
     reachable += result->reachable;
     hit += result->hit;
+    if (result->hit * worst_reachable < worst_hit * result->reachable) {
+      worst_seed = seed;
+      worst_reachable = result->reachable;
+      worst_hit = result->hit;
+    }
     differences += result->difference_count;
     for (const Difference& found : result->differences) {
       std::string rules;
@@ -62,6 +70,8 @@ int main(int argc, char** argv) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   fmt::print("seeds {}..{}, {} rule sets, {} packets, {} of {} reachable rules matched, {} differences, {:.1f} s\n",
              first_seed, first_seed + sets - 1, loaded, played, hit, reachable, differences, seconds);
+  if (worst_hit < worst_reachable)
+    fmt::print("fewest rules matched: {} of {}, seed {}\n", worst_hit, worst_reachable, worst_seed);
   const bool floor = loaded == sets && (differences != 0 || played >= sets * packets * 3) && hit * 10 >= reachable * 8;
   return differences == 0 && floor ? 0 : 1;
 }
