@@ -533,7 +533,7 @@ bool KernelRunner::can_play(const Probe& probe) const {
       return !(broadcast && source[0] == 127);
     case PathKind::kOutput: {
       // The kernel fills in what a raw socket leaves open, and never sends a broken header.
-      if (multicast || broadcast || zero || (loopback && !out_lo)) return false;
+      if (multicast || broadcast || zero || (loopback && !out_lo) || probe.packet.size() > kDeviceMtu) return false;
       if (!v4 && out_lo && !loopback) return false;
       if (!v4) return probe.packet.size() >= 40;
       const size_t header = (probe.packet[0] & 0xfU) * 4U;
