@@ -760,7 +760,7 @@ struct PacketGenerator::State {
 
   // One field moved to a neighbour.
   void mutate(Fields& f, PathKind path) {
-    switch (below(random, 13)) {
+    switch (below(random, 14)) {
       case 0:
         f.source[(family == Family::kIpv4 ? 3 : 15) - below(random, family == Family::kIpv4 ? 4 : 8)] ^=
             static_cast<uint8_t>(1U << below(random, 8));
@@ -804,6 +804,9 @@ struct PacketGenerator::State {
       case 11:
         if (path != PathKind::kOutput) f.in = any_of(random, devices);
         if (path != PathKind::kInput) f.out = any_of(random, devices);
+        break;
+      case 12:  // options that end before or behind where they do
+        f.data_offset = static_cast<uint8_t>(chance(random, 50) ? below(random, 5) : 5 + below(random, 11));
         break;
       default:
         for (auto& [offset, pattern] : f.patterns) chance(random, 50) && offset > 44 ? --offset : ++offset;
