@@ -19,6 +19,7 @@
 //
 #include "base/fault.h"
 #include "classify/bits.h"
+#include "classify/header_cache.h"
 #include "classify/internals.h"
 #include "classify/lookup.h"
 
@@ -255,19 +256,49 @@ class Walk {
   LeafCursor cursors_[kMaxTrees];
 };
 
+// A hook whose first rule takes every packet, whatever its shape: a table that has only its policy there.
+bool answers_all(const ProgramView& view, const Section& section) {
+  if (section.occurrence_count != 1) return false;
+  const Occurrence& only = view.occurrences[section.first_occurrence];
+  return (only.kind == OccurrenceKind::kAccept || only.kind == OccurrenceKind::kDrop) && only.residual_count == 0 &&
+         only.flags == 0 && (view.rules[only.rule].flags & kWalksHeaders) == 0;
+}
+
+void answer_all(const ProgramView& view, const Section& section, std::span<Packet* const> packets,
+                Scratch::Internals& scratch, std::span<Outcome> outcomes) {
+  const Occurrence& only = view.occurrences[section.first_occurrence];
+  const Verdict verdict = only.kind == OccurrenceKind::kAccept ? Verdict::kAccept : Verdict::kDrop;
+  for (size_t i = 0; i < packets.size(); ++i) {
+    Bump& bump = scratch.bumps[scratch.bump_count++];
+    bump = {RuleId{only.rule}, packets[i]->length};
+    outcomes[i] = Outcome{};
+    outcomes[i].verdict = verdict;
+    outcomes[i].bumps = {&bump, 1};
+  }
+}
+
 void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> packets, Scratch& owner,
-             std::span<Outcome> outcomes) {
+             std::span<Outcome> outcomes, HeaderCache* headers) {
   const LoadedProgram::Internals& program = loaded.internals();
   Scratch::Internals& scratch = owner.internals();
   const ProgramView& view = program.view;
   const Section& section = view.sections[view.header->hooks[static_cast<unsigned>(hook)].section];
   scratch.bump_count = 0;
+  if (answers_all(view, section)) return answer_all(view, section, packets, scratch, outcomes);
 
+  Key* keys[kMaxBurst];
+  const Offsets* offsets[kMaxBurst];
   uint8_t indexed[kMaxBurst];
   uint32_t indexed_count = 0;
   for (uint32_t i = 0; i < packets.size(); ++i) {
-    if (parse_key(*packets[i], scratch.keys[i], scratch.offsets[i])) {
-      resolve_devices(view, *packets[i], scratch, scratch.keys[i]);
+    if (headers != nullptr) {
+      keys[i] = headers->take(*packets[i], offsets[i]);
+    } else {
+      keys[i] = parse_key(*packets[i], scratch.keys[i], scratch.offsets[i]) ? &scratch.keys[i] : nullptr;
+      offsets[i] = &scratch.offsets[i];
+    }
+    if (keys[i] != nullptr) {
+      resolve_devices(view, *packets[i], scratch, *keys[i]);
       indexed[indexed_count++] = static_cast<uint8_t>(i);
     } else {
       walk_linear(program, hook, *packets[i], scratch, outcomes[i]);
@@ -288,7 +319,7 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
       uint32_t still = 0;
       for (uint32_t n = 0; n < active_count; ++n) {
         const uint8_t i = active[n];
-        const uint32_t child = child_of(view.base, scratch.leaves[i][t], scratch.keys[i]);
+        const uint32_t child = child_of(view.base, scratch.leaves[i][t], *keys[i]);
         scratch.leaves[i][t] = child;
         const uint8_t* place = place_of(view.base, child);
         hwy::Prefetch(place);
@@ -302,7 +333,7 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
 
   for (uint32_t n = 0; n < indexed_count; ++n) {
     const uint8_t i = indexed[n];
-    Walk(program, hook, *packets[i], scratch, scratch.keys[i], scratch.offsets[i])
+    Walk(program, hook, *packets[i], scratch, *keys[i], *offsets[i])
         .run(&section, scratch.leaves[i], outcomes[i]);
   }
 }
