@@ -298,57 +298,113 @@ struct PacketGenerator::State {
     }
   }
 
-  // One field moved to a neighbour.
-  void mutate(Fields& f, PathKind path) {
-    switch (below(random, 14)) {
-      case 0:
+  enum Mutation : uint8_t {
+    kMoveSource,
+    kMoveDestination,
+    kMoveSourcePort,
+    kMoveDestinationPort,
+    kMoveFlags,
+    kMoveCode,
+    kMoveType,
+    kMoveTtl,
+    kMoveLength,
+    kMoveProtocol,
+    kMoveFragment,
+    kMoveDevices,
+    kMoveDataOffset,
+    kMovePattern,
+    kMutations
+  };
+
+  // The fields that the conditions of a rule ask about.
+  std::vector<Mutation> asked_by(const Rule& rule) {
+    const HeaderMatch& h = rule.header;
+    std::vector<Mutation> asked;
+    if (h.source_mask != Address{}) asked.push_back(kMoveSource);
+    if (h.destination_mask != Address{}) asked.push_back(kMoveDestination);
+    if (!h.in_mask.absent() || !h.out_mask.absent()) asked.push_back(kMoveDevices);
+    if (h.protocol != 0) asked.push_back(kMoveProtocol);
+    if (h.protocol != 0 || h.fragment) asked.push_back(kMoveFragment);
+    for (const Match& match : rule.matches) {
+      const Lowered lowered = match.type->lower(match.info.get(), family);
+      if (match.name == "tcp" && !lowered.exact) asked.push_back(kMoveDataOffset);
+      if (match.name == "string") asked.push_back(kMovePattern);
+      if (match.name == "tcp") asked.push_back(kMoveFlags);
+      if (match.name == "icmp" || match.name == "icmp6") asked.insert(asked.end(), {kMoveCode, kMoveType});
+      if (lowered.boxes.empty()) continue;
+      for (const WordTest& test : lowered.boxes.front()) {
+        if (test.dimension <= Dimension::kSource3)
+          asked.push_back(kMoveSource);
+        else if (test.dimension <= Dimension::kDestination3)
+          asked.push_back(kMoveDestination);
+        else if (test.dimension == Dimension::kSourcePort)
+          asked.push_back(kMoveSourcePort);
+        else if (test.dimension == Dimension::kDestinationPort)
+          asked.push_back(kMoveDestinationPort);
+        else if (test.dimension == Dimension::kLength)
+          asked.push_back(kMoveLength);
+        else if (test.dimension == Dimension::kTtl)
+          asked.push_back(kMoveTtl);
+      }
+    }
+    return asked;
+  }
+
+  // One field moved to a neighbour; mostly one that the rule asks about.
+  void mutate(Fields& f, PathKind path, const Rule* rule) {
+    auto mutation = static_cast<Mutation>(below(random, kMutations));
+    if (rule != nullptr && chance(random, 75))
+      if (const std::vector<Mutation> asked = asked_by(*rule); !asked.empty()) mutation = any_of(random, asked);
+    switch (mutation) {
+      case kMoveSource:
         f.source[(family == Family::kIpv4 ? 3 : 15) - below(random, family == Family::kIpv4 ? 4 : 8)] ^=
             static_cast<uint8_t>(1U << below(random, 8));
         break;
-      case 1:
+      case kMoveDestination:
         f.destination[(family == Family::kIpv4 ? 3 : 15) - below(random, family == Family::kIpv4 ? 4 : 8)] ^=
             static_cast<uint8_t>(1U << below(random, 8));
         break;
-      case 2:
+      case kMoveSourcePort:
         f.source_port = static_cast<uint16_t>(f.source_port + (chance(random, 50) ? 1 : 0xffff));
         break;
-      case 3:
+      case kMoveDestinationPort:
         f.destination_port = static_cast<uint16_t>(f.destination_port + (chance(random, 50) ? 1 : 0xffff));
         break;
-      case 4:
+      case kMoveFlags:
         f.tcp_flags ^= static_cast<uint8_t>(1U << below(random, 8));
         break;
-      case 5:
+      case kMoveCode:
         f.icmp_code = static_cast<uint8_t>(f.icmp_code + (chance(random, 50) ? 1 : 0xff));
         break;
-      case 6:
+      case kMoveType:
         f.icmp_type = static_cast<uint8_t>(f.icmp_type + (chance(random, 50) ? 1 : 0xff));
         break;
-      case 7:
+      case kMoveTtl:
         f.ttl = static_cast<uint8_t>(f.ttl + (chance(random, 50) ? 1 : 0xff));
         break;
-      case 8:
+      case kMoveLength:
         if (f.length)
           f.length = *f.length + (chance(random, 50) ? 1 : UINT32_MAX);
         else
           f.payload = static_cast<uint32_t>(below(random, 200));
         break;
-      case 9:
+      case kMoveProtocol:
         f.protocol = static_cast<uint8_t>(chance(random, 50) ? kUdp : f.protocol + 1);
         break;
-      case 10:
+      case kMoveFragment:
         f.fragment_offset = static_cast<uint16_t>(chance(random, 30) ? 1 : below(random, 200));
         f.more_fragments = chance(random, 50);
         if (family == Family::kIpv6) f.extensions.push_back({kIpv6Fragment, {}});
         break;
-      case 11:
+      case kMoveDevices:
         if (path != PathKind::kOutput) f.in = any_of(random, devices);
         if (path != PathKind::kInput) f.out = any_of(random, devices);
         break;
-      case 12:  // options that end before or behind where they do
+      case kMoveDataOffset:  // options that end before or behind where they do
         f.data_offset = static_cast<uint8_t>(chance(random, 50) ? below(random, 5) : 5 + below(random, 11));
         break;
-      default:
+      case kMovePattern:
+      case kMutations:
         for (auto& [offset, pattern] : f.patterns) chance(random, 50) && offset > 44 ? --offset : ++offset;
         break;
     }
@@ -658,14 +714,14 @@ struct PacketGenerator::State {
       for (int i = 0; i < 16 && hit.contains({aim.table, aim.rule}) && chance(random, 80); ++i) aim = any_of(random, aims);
       f = aimed_fields(path, aim, bytes);
       if (hit.contains({aim.table, aim.rule}) && chance(random, 55)) {
-        mutate(f, path);
+        mutate(f, path, &tables[aim.table].rules[aim.rule]);
         bytes = bytes_of(f);
       }
     } else {
       f = random_fields(path);
       if (chance(random, 10)) f.source = random_address(sources, false);
       if (chance(random, 10)) f.destination = random_address(destinations, false);
-      if (chance(random, 10)) mutate(f, path);
+      if (chance(random, 10)) mutate(f, path, nullptr);
       constrain(path, f);
       bytes = bytes_of(f);
     }

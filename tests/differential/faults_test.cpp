@@ -22,8 +22,9 @@ std::string& chosen() {
   return name;
 }
 
-constexpr uint64_t kBudget = 20000;      // packets a fault
-constexpr uint64_t kPacketsOfSet = 300;  // a path and rule set
+constexpr uint64_t kBudget = 20000;           // packets a fault
+constexpr uint64_t kPacketsOfCorners = 4000;  // a path
+constexpr uint64_t kPacketsOfSet = 200;       // a path of each random rule set
 
 constexpr std::string_view kCorners = R"(*raw
 :PREROUTING ACCEPT [0:0]
@@ -37,6 +38,8 @@ COMMIT
 :OUTPUT ACCEPT [0:0]
 :inner - [0:0]
 :other - [0:0]
+-A INPUT -s 172.16.0.0/12
+-A INPUT -i e+
 -A FORWARD -m string --string "abcd" --algo kmp -j inner
 -A FORWARD -p tcp -m tcp --tcp-option 2 --dport 25
 -A FORWARD -i eth0 -p udp -m udp --dport 53:60 -g other
@@ -58,7 +61,7 @@ uint64_t packets_until_found(std::string_view fault, const std::vector<RuleSet>&
   for (uint64_t round = 0; played < kBudget; ++round) {
     for (const RuleSet& set : sets) {
       DifferentialOptions options;
-      options.packets = kPacketsOfSet;
+      options.packets = &set == &sets.front() ? kPacketsOfCorners : kPacketsOfSet;
       options.seed = 17 + round;
       auto result = run_differential(set, options);
       if (!result) {
