@@ -21,8 +21,8 @@ class HeaderCache {
     parsed_ = 0;
   }
 
-  // The key of a packet of the array, and its offsets; null where its shape is not indexable. kInterfaces and kInterfaceBits are
-  // the caller's to fill: they hold what another table left.
+  // The key of a packet of the array, and its offsets; null where its shape is not indexable. kInterfaces and kInterfaceBits
+  // are the caller's to fill: they hold what another table left.
   Key* take(const Packet& packet, const Offsets*& offsets) {
     const auto slot = static_cast<size_t>(&packet - first_);
     const uint64_t bit = uint64_t{1} << slot;
