@@ -44,10 +44,22 @@ struct LoadedProgram::Internals {
 
 // Where a section's walk stands in one of its trees.
 struct LeafCursor {
-  const format::Block* block = nullptr;  // null: no candidate is left
-  uint32_t mask = 0;                     // matching lanes of the block that are not consumed yet
-  bool compared = false;                 // false: the block has not been looked at, `mask` is not valid
+  const format::Block* block;  // null: no candidate is left
+  uint32_t mask;               // matching lanes of the block that are not consumed yet
+  bool compared;               // false: the block has not been looked at, `mask` is not valid
 };
+
+// A walk that the mask of its leaf's first block alone has decided: which rules were bumped, and the verdict. A cache with
+// one place for each hash; what it holds is true for ever, since a Program does not change.
+struct alignas(64) KnownPath {
+  const format::Section* section = nullptr;
+  const format::Block* block = nullptr;
+  uint32_t mask = 0;
+  uint8_t count = 0;
+  Verdict verdict = Verdict::kDrop;
+  RuleId rules[10] = {};
+};
+inline constexpr unsigned kKnownPathBits = 7;
 
 // A section that waits for a subroutine to come back.
 struct WalkFrame {
@@ -70,6 +82,7 @@ struct Scratch::Internals {
   Key keys[kMaxBurst];
   Offsets offsets[kMaxBurst];
   uint32_t leaves[kMaxBurst][format::kMaxTrees];
+  KnownPath paths[1U << kKnownPathBits];
   std::unique_ptr<Bump[]> bumps;  // room for kMaxBurst of the longest walk; pages are touched as needed
   size_t bump_count = 0;
   std::unique_ptr<uint32_t[]> stack;    // the linear walk's return stack

@@ -1,5 +1,8 @@
 // classify/lookup.cpp: the indexed look-up, one source for every instruction set.
 //
+// Most walks end within the first block of their leaf and meet no condition that the index left open: then the block's mask
+// of matching candidates names the path, and the walk is remembered under it (KnownPath).
+//
 // A burst goes through stages, so that one packet's cache misses overlap with another's work: keys of all packets, then the
 // trees of the hook's section level by level, then the walks. A walk merges the candidates of the section's trees in order
 // of position and asks only what the index could not express. This file is compiled once for each Highway target.
@@ -19,6 +22,7 @@
 //
 #include "base/fault.h"
 #include "classify/bits.h"
+#include "classify/header_cache.h"
 #include "classify/internals.h"
 #include "classify/lookup.h"
 
@@ -80,6 +84,9 @@ HWY_INLINE uint32_t child_of(const uint8_t* base, uint32_t child, const Key& key
   return reinterpret_cast<const uint32_t*>(at + sizeof(Node))[low | high << node->bits0];
 }
 
+// Of a leaf: the head of its first block and the rows of the words that most blocks compare.
+inline constexpr size_t kPrefetchedLines = 6;
+
 HWY_INLINE bool is_node(uint32_t child) { return child != 0 && (child & kLeafBit) == 0; }
 
 HWY_INLINE const uint8_t* place_of(const uint8_t* base, uint32_t child) { return base + size_t{child & ~kLeafBit} * 8; }
@@ -99,20 +106,57 @@ class Walk {
 
   void run(const Section* section, const uint32_t* leaves, Outcome& outcome) {
     outcome = Outcome{};
-    if (scratch_.scanner) scratch_.scanner->next_packet();
     Bump* const bumps = scratch_.bumps.get() + scratch_.bump_count;
     Bump* end = bumps;
     section_ = section;
-    for (uint32_t t = 0; t < std::min(section->tree_count, kMaxTrees); ++t) start(cursors_[t], leaves[t]);
-    outcome.verdict = follow(end, outcome);
+    // One tree is the rule, and a loop over cursors becomes a `rep stos`, which costs more than all the rest.
+    if (section->tree_count == 1) {
+      start(cursors_[0], leaves[0]);
+    } else {
+      for (uint32_t t = 0; t < std::min(section->tree_count, kMaxTrees); ++t) start(cursors_[t], leaves[t]);
+    }
+    if (section->tree_count == 1 && cursors_[0].block != nullptr) {
+      const Block* block = cursors_[0].block;
+      const uint32_t mask = match_block(block, key_);
+      KnownPath& known = scratch_.paths[path_slot(block, mask)];
+      if (known.section == section && known.block == block && known.mask == mask) {
+        for (uint32_t i = 0; i < known.count; ++i) *end++ = {known.rules[i], counted_bytes()};
+        outcome.verdict = known.verdict;
+      } else {
+        cursors_[0].mask = mask;
+        cursors_[0].compared = true;
+        outcome.verdict = walk(end, outcome);
+        if (by_mask_alone_ && cursors_[0].block == block && static_cast<size_t>(end - bumps) <= std::size(known.rules)) {
+          known = {section, block, mask, static_cast<uint8_t>(end - bumps), outcome.verdict, {}};
+          for (uint32_t i = 0; i < known.count; ++i) known.rules[i] = bumps[i].rule;
+        }
+      }
+    } else {
+      outcome.verdict = walk(end, outcome);
+    }
     outcome.bumps = {bumps, end};
     scratch_.bump_count += outcome.bumps.size();
   }
 
  private:
+  HWY_INLINE static size_t path_slot(const Block* block, uint32_t mask) {
+    const auto place = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(block) >> 3);
+    return (place * 0x9e3779b1U ^ mask * 0x85ebca6bU) >> (32 - kKnownPathBits);
+  }
+
+  Verdict walk(Bump*& end, Outcome& outcome) {
+    if (scratch_.scanner) scratch_.scanner->next_packet();
+    return follow(end, outcome);
+  }
+
+  [[nodiscard]] HWY_INLINE uint32_t counted_bytes() const {
+    return packet_.length - (HOOKLINE_FAULT("compiled:bytes_without_header") ? 20U : 0U);
+  }
+
   void start(LeafCursor& cursor, uint32_t leaf) {
-    cursor = {};
-    if (leaf != 0) cursor.block = reinterpret_cast<const Block*>(place_of(view_.base, leaf));
+    cursor.block = leaf != 0 ? reinterpret_cast<const Block*>(place_of(view_.base, leaf)) : nullptr;
+    cursor.mask = 0;
+    cursor.compared = false;
   }
 
   // The least position of the cursor's candidates in [from, limit), left unconsumed; `limit` where there is none. Blocks are
@@ -184,6 +228,7 @@ class Walk {
       const Occurrence& occurrence = view_.occurrences[section_->first_occurrence + position];
       from = position + 1;
       if (occurrence.residual_count != 0 || occurrence.flags != 0) {
+        by_mask_alone_ = false;
         const Answer said = residual(occurrence, context_of(occurrence.rule));
         if (said == Answer::kHotdrop && !HOOKLINE_FAULT("compiled:hotdrop_is_match")) {
           outcome.hotdrop = true;
@@ -197,8 +242,7 @@ class Walk {
         }
       }
       const bool lost = occurrence.kind == OccurrenceKind::kReturn && HOOKLINE_FAULT("compiled:return_not_counted");
-      const uint32_t bytes = packet_.length - (HOOKLINE_FAULT("compiled:bytes_without_header") ? 20U : 0U);
-      if (occurrence.kind != OccurrenceKind::kContinue && !lost) *end++ = {RuleId{occurrence.rule}, bytes};
+      if (occurrence.kind != OccurrenceKind::kContinue && !lost) *end++ = {RuleId{occurrence.rule}, counted_bytes()};
       switch (occurrence.kind) {
         case OccurrenceKind::kAccept:
           return Verdict::kAccept;
@@ -220,6 +264,7 @@ class Walk {
         }
         case OccurrenceKind::kCall:
         case OccurrenceKind::kContinue:
+          by_mask_alone_ = false;
           if (occurrence.skip != kNone) {
             WalkFrame& frame = scratch_.frames[depth++];
             frame.section = section_;
@@ -230,6 +275,7 @@ class Walk {
           from = 0;
           break;
         case OccurrenceKind::kTarget: {
+          by_mask_alone_ = false;
           const RuleRecord& rule = view_.rules[occurrence.rule];
           const TargetAction action =
               program_.target_calls[rule.target_number](view_.at(rule.target_info), context_of(occurrence.rule));
@@ -252,22 +298,63 @@ class Walk {
   const Key& key_;
   const Offsets& offsets_;
   const Section* section_ = nullptr;
+  bool by_mask_alone_ = true;  // so far nothing but the first block's mask has decided where the walk went
   LeafCursor cursors_[kMaxTrees];
 };
 
+// A hook whose first rule takes every packet, whatever its shape: a table that has only its policy there.
+bool answers_all(const ProgramView& view, const Section& section) {
+  if (section.occurrence_count != 1) return false;
+  const Occurrence& only = view.occurrences[section.first_occurrence];
+  return (only.kind == OccurrenceKind::kAccept || only.kind == OccurrenceKind::kDrop) && only.residual_count == 0 &&
+         only.flags == 0 && (view.rules[only.rule].flags & kWalksHeaders) == 0;
+}
+
+void answer_all(const ProgramView& view, const Section& section, std::span<Packet* const> packets,
+                Scratch::Internals& scratch, std::span<Outcome> outcomes) {
+  const Occurrence& only = view.occurrences[section.first_occurrence];
+  const Verdict verdict = only.kind == OccurrenceKind::kAccept ? Verdict::kAccept : Verdict::kDrop;
+  for (size_t i = 0; i < packets.size(); ++i) {
+    Bump& bump = scratch.bumps[scratch.bump_count++];
+    bump = {RuleId{only.rule}, packets[i]->length};
+    outcomes[i] = Outcome{};
+    outcomes[i].verdict = verdict;
+    outcomes[i].bumps = {&bump, 1};
+  }
+}
+
 void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> packets, Scratch& owner,
-             std::span<Outcome> outcomes) {
+             std::span<Outcome> outcomes, HeaderCache* headers) {
   const LoadedProgram::Internals& program = loaded.internals();
   Scratch::Internals& scratch = owner.internals();
   const ProgramView& view = program.view;
   const Section& section = view.sections[view.header->hooks[static_cast<unsigned>(hook)].section];
   scratch.bump_count = 0;
+  if (answers_all(view, section)) return answer_all(view, section, packets, scratch, outcomes);
 
+  Key* keys[kMaxBurst];
+  const Offsets* offsets[kMaxBurst];
   uint8_t indexed[kMaxBurst];
   uint32_t indexed_count = 0;
+  const Key* same_devices = nullptr;  // the key of the last packet that was indexed
+  const InterfaceName *in = nullptr, *out = nullptr;
   for (uint32_t i = 0; i < packets.size(); ++i) {
-    if (parse_key(*packets[i], scratch.keys[i], scratch.offsets[i])) {
-      resolve_devices(view, *packets[i], scratch, scratch.keys[i]);
+    if (headers != nullptr) {
+      keys[i] = headers->take(*packets[i], offsets[i]);
+    } else {
+      keys[i] = parse_key(*packets[i], scratch.keys[i], scratch.offsets[i]) ? &scratch.keys[i] : nullptr;
+      offsets[i] = &scratch.offsets[i];
+    }
+    if (keys[i] != nullptr) {
+      if (same_devices != nullptr && packets[i]->in == in && packets[i]->out == out) {
+        for (const Dimension dimension : {Dimension::kInterfaces, Dimension::kInterfaceBits})
+          keys[i]->word[static_cast<unsigned>(dimension)] = same_devices->word[static_cast<unsigned>(dimension)];
+      } else {
+        in = packets[i]->in;
+        out = packets[i]->out;
+        resolve_devices(view, *packets[i], scratch, *keys[i]);
+      }
+      same_devices = keys[i];
       indexed[indexed_count++] = static_cast<uint8_t>(i);
     } else {
       walk_linear(program, hook, *packets[i], scratch, outcomes[i]);
@@ -288,11 +375,14 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
       uint32_t still = 0;
       for (uint32_t n = 0; n < active_count; ++n) {
         const uint8_t i = active[n];
-        const uint32_t child = child_of(view.base, scratch.leaves[i][t], scratch.keys[i]);
+        const uint32_t child = child_of(view.base, scratch.leaves[i][t], *keys[i]);
         scratch.leaves[i][t] = child;
         const uint8_t* place = place_of(view.base, child);
         hwy::Prefetch(place);
         hwy::Prefetch(place + 64);
+        if (!is_node(child)) {
+          for (size_t line = 2; line < kPrefetchedLines; ++line) hwy::Prefetch(place + 64 * line);
+        }
         active[still] = i;
         still += is_node(child) ? 1U : 0U;
       }
@@ -302,8 +392,7 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
 
   for (uint32_t n = 0; n < indexed_count; ++n) {
     const uint8_t i = indexed[n];
-    Walk(program, hook, *packets[i], scratch, scratch.keys[i], scratch.offsets[i])
-        .run(&section, scratch.leaves[i], outcomes[i]);
+    Walk(program, hook, *packets[i], scratch, *keys[i], *offsets[i]).run(&section, scratch.leaves[i], outcomes[i]);
   }
 }
 

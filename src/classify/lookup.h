@@ -7,7 +7,7 @@
 namespace hookline {
 
 using Lookup = void (*)(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets, Scratch& scratch,
-                        std::span<Outcome> outcomes);
+                        std::span<Outcome> outcomes, HeaderCache* headers);
 
 // The look-up compiled for `isa`; null where this build holds none.
 Lookup lookup_for(Isa isa);

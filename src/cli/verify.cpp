@@ -10,9 +10,12 @@
 
 #include "classify/isa.h"
 #include "cli/common.h"
+#include "cli/narrate.h"
 #include "cli/verb.h"
+#include "packet/describe.h"
 #include "verify/case_file.h"
 #include "verify/differential.h"
+#include "verify/shrink.h"
 
 namespace hookline::cli {
 namespace {
@@ -33,23 +36,13 @@ void show_progress(uint64_t done, uint64_t total) {
   std::fflush(stderr);
 }
 
-std::string decoded(const Probe& probe) {
-  const std::vector<uint8_t>& p = probe.packet;
-  std::string text = fmt::format("{} bytes, in {}, out {}", p.size(), probe.in.absent() ? "-" : probe.in.view(),
-                                 probe.out.absent() ? "-" : probe.out.view());
-  if (p.size() >= 20 && p[0] >> 4 == 4) {
-    text += fmt::format(", {}.{}.{}.{} > {}.{}.{}.{}, protocol {}, ttl {}, fragment word 0x{:04x}", p[12], p[13], p[14],
-                        p[15], p[16], p[17], p[18], p[19], p[9], p[8], load_be16(p.data() + 6));
-    const size_t header = (p[0] & 0xfU) * 4U;
-    if (p.size() >= header + 4)
-      text += fmt::format(", first words behind the header {} {}", load_be16(p.data() + header),
-                          load_be16(p.data() + header + 2));
-  } else if (p.size() >= 40 && p[0] >> 4 == 6) {
-    text += fmt::format(", next header {}, hop limit {}", p[6], p[7]);
-    if (p.size() >= 44)
-      text += fmt::format(", first words behind the header {} {}", load_be16(p.data() + 40), load_be16(p.data() + 42));
-  }
-  return text;
+std::string decoded(const Probe& probe, Family family) {
+  std::vector<uint8_t> bytes = probe.packet;
+  Packet packet;
+  packet.data = bytes.data();
+  packet.length = static_cast<uint32_t>(bytes.size());
+  packet.family = family;
+  return describe(packet);
 }
 
 std::string hex_dump(const std::vector<uint8_t>& bytes) {
@@ -59,15 +52,47 @@ std::string hex_dump(const std::vector<uint8_t>& bytes) {
   return text;
 }
 
+PathOptions path_options(const Probe& probe) {
+  PathOptions options;
+  options.path = probe.path;
+  options.in = probe.in;
+  options.out = probe.out;
+  options.mtu = kDifferentialMtu;
+  return options;
+}
+
+// The walk of the last packet as the reference engine sees it.
+void print_walk(const std::string& rules, Family family, const std::vector<Probe>& probes) {
+  auto snapshot = load_rules_text(rules, "rules", family);
+  if (!snapshot) return;
+  auto set = decode_snapshot(std::move(*snapshot));
+  if (!set) return;
+  const Style style;
+  bool audible = false;
+  const std::vector<std::unique_ptr<TableEngine>> engines = narrated_engines(set->tables, style, audible);
+  PathWalker walker(set->tables, engines, path_options(probes.back()));
+  PathResult result;
+  for (const Probe& probe : probes) {
+    audible = &probe == &probes.back();
+    Arrival arrival;
+    arrival.bytes = probe.packet;
+    arrival.family = family;
+    walker.play(arrival, result);
+  }
+  print_end(result, family, style);
+}
+
 void print_difference(const RuleSet& set, Family family, const Difference& found, bool kernel, const Options& options) {
   std::string rules;
   const Difference small = shrink(set, family, found, kernel, {}, rules);
-  fmt::print("\nDIFFERENCE: {} against {}, path {}\n", small.engine, small.judge, path_name(small.probes.back().path));
+  fmt::print("\nDIFFERENCE: {} against {}\n", small.engine, small.judge);
   fmt::print("  {} says: {}\n  {} says: {}\n", small.judge, small.expected, small.engine, small.found);
   for (size_t i = 0; i < small.probes.size(); ++i)
-    fmt::print("  packet {} of {}: {}\n{}\n", i + 1, small.probes.size(), decoded(small.probes[i]),
+    fmt::print("  packet {} of {}: {}\n{}\n", i + 1, small.probes.size(), decoded(small.probes[i], family),
                hex_dump(small.probes[i].packet));
-  fmt::print("  rules:\n{}", rules);
+  fmt::print("  path {}{}\n  rules:\n{}  the reference's walk:\n", path_name(small.probes.back().path),
+             devices_text(path_options(small.probes.back())), rules);
+  print_walk(rules, family, small.probes);
   if (options.save_case.empty()) return;
   CaseFile content;
   content.why = fmt::format("{} differed from {}: {}", small.engine, small.judge, small.found);

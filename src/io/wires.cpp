@@ -147,13 +147,16 @@ Result<void> Wires::start(Publication& publication, uint64_t frame_limit) {
   state_.stop.store(false);
   state_.limited = frame_limit != 0;
   state_.remaining.store(static_cast<int64_t>(std::min<uint64_t>(frame_limit, INT64_MAX)));
-  state_.running.store(options_.workers);
   started_at_ = rte_get_timer_cycles();
   running_ = true;
   for (unsigned w = 0; w < options_.workers; ++w) {
-    const auto started =
-        launch_worker(w, [this, w, &publication] { run_worker(plans_[w], publication, state_, tallies_[w]); });
+    state_.running.fetch_add(1, std::memory_order_relaxed);
+    const auto started = launch_worker(w, [this, w, &publication] {
+      run_worker(plans_[w], publication, state_, tallies_[w]);
+      state_.running.fetch_sub(1, std::memory_order_release);
+    });
     if (!started) {
+      state_.running.fetch_sub(1, std::memory_order_relaxed);
       stop();
       return fail(started.error());
     }
@@ -163,6 +166,8 @@ Result<void> Wires::start(Publication& publication, uint64_t frame_limit) {
 
 double Wires::stop() {
   state_.stop.store(true);
+  // Not left to EAL alone: what the workers did must be visible here, to race detectors too.
+  while (state_.running.load(std::memory_order_acquire) != 0) usleep(100);
   join_workers();
   running_ = false;
   uint64_t last = started_at_;

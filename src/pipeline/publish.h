@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "classify/classify.h"
+#include "classify/header_cache.h"
 #include "pipeline/counters.h"
 #include "pipeline/program_set.h"
 
@@ -38,7 +39,9 @@ class alignas(kCacheLine) Lane {
   [[nodiscard]] RuleTally* rules(size_t program) { return tallies_.get() + first_[program]; }
   [[nodiscard]] const RuleTally* rules(size_t program) const { return tallies_.get() + first_[program]; }
 
-  std::array<Outcome, kMaxBurst> outcomes;  // of the burst that is being walked
+  // Of the burst that is being walked.
+  std::array<Outcome, kMaxBurst> outcomes;
+  HeaderCache headers;
 
  private:
   struct FreeAligned {

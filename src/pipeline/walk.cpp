@@ -57,8 +57,8 @@ struct Walk {
   void hook(Family family, Hook hook, Alive& alive) {
     for (const uint16_t p : generation.programs.at(family, hook)) {
       if (alive.count == 0) return;
-      classify(*generation.programs.programs()[p].program, hook, {alive.packets.data(), alive.count}, lane.scratch(p),
-               {lane.outcomes.data(), alive.count});
+      classify_cached(*generation.programs.programs()[p].program, hook, {alive.packets.data(), alive.count}, lane.scratch(p),
+                      {lane.outcomes.data(), alive.count}, lane.headers);
       RuleTally* rules = lane.rules(p);
       uint64_t linear = 0;
       size_t left = 0;
@@ -116,6 +116,7 @@ Walk begin(Generation& generation, unsigned worker, std::span<Packet> packets, s
     notes->reject_with.fill(kNoReject);
     notes->queue.fill(0);
   }
+  generation.lanes[worker]->headers.start(packets.data());
   return Walk{generation, *generation.lanes[worker], packets, fates, tally, notes};
 }
 

@@ -164,7 +164,6 @@ void run_worker(const WorkerPlan& plan, Publication& publication, RunState& stat
   bool any = true;
   while (any && rte_get_timer_cycles() < deadline) any = round();
   if (idle == 0) tally.last_busy.set(rte_get_timer_cycles());
-  state.running.fetch_sub(1, std::memory_order_release);
 }
 
 }  // namespace hookline

@@ -43,7 +43,7 @@ struct Direction {
 // Shared by the main core and all workers.
 struct RunState {
   std::atomic<bool> stop{false};      // set once: drain and return
-  std::atomic<unsigned> running{0};   // workers that have not returned yet
+  std::atomic<unsigned> running{0};   // workers that may still run; kept by whoever starts them
   bool limited = false;               // a total number of frames is set
   std::atomic<int64_t> remaining{0};  // frames that may still be received, where limited
 };

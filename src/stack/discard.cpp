@@ -12,7 +12,9 @@
 namespace hookline {
 namespace {
 
-bool on_loopback(const Packet& packet) { return packet.in->view() == "lo"; }
+const InterfaceName kLoopback = InterfaceName::from("lo");
+
+bool on_loopback(const Packet& packet) { return *packet.in == kLoopback; }
 
 uint32_t ipv4_header_length(const uint8_t* header) { return (header[0] & 0xfU) * 4; }
 

@@ -22,6 +22,8 @@
 
 namespace hookline {
 
+inline constexpr uint32_t kDifferentialMtu = 65535;  // of all devices: nothing is too big or fragmented
+
 struct DifferentialOptions {
   Family family = Family::kIpv4;
   std::vector<PathKind> paths = {PathKind::kForward, PathKind::kInput, PathKind::kOutput};
@@ -54,10 +56,5 @@ Result<DifferentialResult> run_differential(const RuleSet& rules, const Differen
 // Plays given probes in order; the difference on the last one, if any. For shrinking, and for recorded cases.
 Result<std::optional<Difference>> replay(const RuleSet& rules, Family family, std::span<const Probe> probes, bool kernel,
                                          const CompileOptions& compile = {});
-
-// Makes the case smaller while it still differs: fewer rules, then fewer and simpler bytes. `text` is set to the rules that
-// are left, as iptables-save prints them. Bounded in time.
-Difference shrink(const RuleSet& rules, Family family, const Difference& difference, bool kernel,
-                  const CompileOptions& compile, std::string& text);
 
 }  // namespace hookline

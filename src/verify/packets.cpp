@@ -3,165 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <map>
-#include <optional>
 #include <set>
-#include <tuple>
 #include <utility>
 
-#include "stack/checksum.h"
+#include "base/bytes.h"
 #include "table/extension.h"
+#include "verify/packet_fields.h"
 #include "xt/string.h"
 
 namespace hookline {
 namespace {
 
-constexpr uint8_t kHopByHop = 0, kIcmp = 1, kTcp = 6, kUdp = 17, kIpv6Route = 43, kIpv6Fragment = 44, kAh = 51, kIcmp6 = 58,
-                  kNoNextHeader = 59, kIpv6Options = 60, kMobility = 135, kEsp = 50, kDccp = 33, kSctp = 132, kUdplite = 136;
 constexpr int kTrials = 12;          // draws for one aimed packet before it goes out as it is
 constexpr size_t kMaxPool = 512;     // values of a kind that are remembered from the rules
 constexpr size_t kMaxLength = 1480;  // of an ordinary packet
-
-uint64_t below(Random& random, uint64_t bound) { return bound == 0 ? 0 : random() % bound; }
-bool chance(Random& random, unsigned percent) { return below(random, 100) < percent; }
-template <typename T>
-const T& any_of(Random& random, const std::vector<T>& values) {
-  return values[below(random, values.size())];
-}
-
-bool has_ports(uint8_t protocol) {
-  return protocol == kTcp || protocol == kUdp || protocol == kUdplite || protocol == kSctp || protocol == kDccp;
-}
-
-// One IPv6 extension header. Where `body` is empty a plain one of 8 bytes (AH: 12) is made.
-struct Extension {
-  uint8_t kind;
-  std::vector<uint8_t> body;  // from the second byte of the header on
-};
-
-// A packet in fields, before it becomes bytes.
-struct Fields {
-  Address source{}, destination{};
-  uint8_t protocol = kTcp;
-  uint16_t source_port = 0, destination_port = 0;
-  uint8_t tcp_flags = 0x10;
-  uint8_t icmp_type = 0, icmp_code = 0;
-  uint8_t ttl = 64, tos = 0;
-  uint16_t fragment_offset = 0;  // units of 8 bytes
-  bool more_fragments = false, dont_fragment = false;
-  uint16_t id = 1;
-  std::optional<uint32_t> length;                                   // of the whole packet, where a condition asks for one
-  uint32_t payload = 16;                                            // bytes behind the L4 header, otherwise
-  std::vector<uint8_t> tcp_options;                                 // a multiple of 4 bytes
-  std::vector<uint8_t> ip_options;                                  // IPv4: a multiple of 4 bytes
-  std::vector<Extension> extensions;                                // IPv6, in order
-  std::optional<uint8_t> data_offset;                               // TCP's, in words, where it is not to be right
-  bool reserved_flag = false;                                       // IPv4: the bit beside DF
-  std::vector<std::pair<uint32_t, std::vector<uint8_t>>> patterns;  // bytes to stand at an offset from the IP header
-  std::string in, out;
-};
-
-void append_l4(const Fields& f, std::vector<uint8_t>& bytes) {
-  const size_t at = bytes.size();
-  const auto grow = [&](size_t size) {
-    bytes.resize(at + size);
-    return bytes.data() + at;
-  };
-  if (has_ports(f.protocol)) {
-    const size_t size = f.protocol == kTcp ? 20 : f.protocol == kSctp || f.protocol == kDccp ? 12 : 8;
-    uint8_t* p = grow(size);
-    store_be16(p, f.source_port);
-    store_be16(p + 2, f.destination_port);
-    if (f.protocol == kTcp) {
-      store_be32(p + 4, 0x01020304);
-      p[12] = static_cast<uint8_t>(f.data_offset.value_or(static_cast<uint8_t>((20 + f.tcp_options.size()) / 4)) << 4);
-      p[13] = f.tcp_flags;
-      store_be16(p + 14, 0x2000);
-      bytes.insert(bytes.end(), f.tcp_options.begin(), f.tcp_options.end());
-    }
-  } else if (f.protocol == kIcmp || f.protocol == kIcmp6) {
-    uint8_t* p = grow(8);
-    p[0] = f.icmp_type;
-    p[1] = f.icmp_code;
-  }
-}
-
-// Sets the total length by payload bytes, and puts the patterns in.
-void finish(const Fields& f, std::vector<uint8_t>& bytes, Random& random) {
-  const size_t wanted = f.length ? *f.length : bytes.size() + f.payload;
-  size_t size = std::max(wanted, bytes.size());
-  for (const auto& [offset, pattern] : f.patterns) size = std::max(size, offset + pattern.size());
-  size = std::min<size_t>(size, 65535);
-  const size_t headers = bytes.size();
-  bytes.resize(size);
-  for (size_t i = headers; i < size; ++i) bytes[i] = static_cast<uint8_t>('a' + below(random, 26));
-  if (f.length && *f.length < headers) bytes.resize(std::max<size_t>(*f.length, 20));
-  for (const auto& [offset, pattern] : f.patterns)
-    if (offset + pattern.size() <= bytes.size()) std::copy(pattern.begin(), pattern.end(), bytes.begin() + offset);
-}
-
-void seal_ipv4(std::vector<uint8_t>& bytes) {
-  const size_t header = std::min<size_t>((bytes[0] & 0xfU) * 4U, bytes.size());
-  store_be16(bytes.data() + 10, 0);
-  store_be16(bytes.data() + 10, internet_checksum({bytes.data(), header}));
-}
-
-std::vector<uint8_t> ipv4_bytes(const Fields& f, Random& random) {
-  std::vector<uint8_t> bytes(20);
-  for (const uint8_t option : f.ip_options) bytes.push_back(option);
-  bytes[0] = static_cast<uint8_t>(0x40 | bytes.size() / 4);
-  bytes[1] = f.tos;
-  store_be16(bytes.data() + 4, f.id);
-  store_be16(bytes.data() + 6, static_cast<uint16_t>((f.dont_fragment ? 0x4000 : 0) | (f.more_fragments ? 0x2000 : 0) |
-                                                     (f.reserved_flag ? 0x8000 : 0) | f.fragment_offset));
-  bytes[8] = f.ttl;
-  bytes[9] = f.protocol;
-  std::copy_n(f.source.begin(), 4, bytes.begin() + 12);
-  std::copy_n(f.destination.begin(), 4, bytes.begin() + 16);
-  append_l4(f, bytes);
-  finish(f, bytes, random);
-  store_be16(bytes.data() + 2, static_cast<uint16_t>(bytes.size()));
-  seal_ipv4(bytes);
-  return bytes;
-}
-
-std::vector<uint8_t> ipv6_bytes(const Fields& f, Random& random) {
-  std::vector<uint8_t> bytes(40);
-  bytes[0] = static_cast<uint8_t>(0x60 | f.tos >> 4);
-  bytes[1] = static_cast<uint8_t>(f.tos << 4);
-  bytes[7] = f.ttl;
-  std::copy(f.source.begin(), f.source.end(), bytes.begin() + 8);
-  std::copy(f.destination.begin(), f.destination.end(), bytes.begin() + 24);
-  size_t next_header_at = 6;
-  for (const auto& [kind, body] : f.extensions) {
-    const size_t at = bytes.size();
-    bytes[next_header_at] = kind;
-    bytes.resize(at + (!body.empty() ? 1 + body.size() : kind == kAh ? 12 : 8));
-    uint8_t* p = bytes.data() + at;
-    if (!body.empty()) {
-      std::copy(body.begin(), body.end(), p + 1);
-    } else if (kind == kIpv6Fragment) {
-      store_be16(p + 2, static_cast<uint16_t>(f.fragment_offset << 3 | (f.more_fragments ? 1 : 0)));
-      store_be32(p + 4, f.id);
-    } else if (kind == kAh) {
-      p[1] = 1;  // (1 + 2) * 4 bytes
-    } else if (kind == kIpv6Options || kind == kHopByHop) {
-      p[2] = 1;  // PadN
-      p[3] = 4;
-    } else if (kind == kIpv6Route) {
-      p[2] = 4;  // an unknown type with no segments left
-    }
-    next_header_at = at;
-  }
-  bytes[next_header_at] = f.protocol;
-  append_l4(f, bytes);
-  finish(f, bytes, random);
-  if (bytes.size() < 40) bytes.resize(40);
-  store_be16(bytes.data() + 4, static_cast<uint16_t>(bytes.size() - 40));
-  return bytes;
-}
-
-// ---- conditions ----------------------------------------------------------------------------------------------------
 
 uint32_t edge_in(Random& random, uint32_t low, uint32_t high) {
   switch (below(random, 4)) {
@@ -227,271 +82,19 @@ void apply(Random& random, const WordTest& test, Fields& f) {
   }
 }
 
-bool interface_fits(const std::string& device, const InterfaceName& name, const InterfaceName& mask) {
-  const InterfaceName have = InterfaceName::from(device);
-  for (size_t i = 0; i < 16; ++i)
-    if (((have.bytes[i] ^ name.bytes[i]) & mask.bytes[i]) != 0) return false;
-  return true;
-}
-
-// A device name that the pattern accepts: the name itself, with a digit where it is open at the end.
-std::string name_for(const InterfaceName& name, const InterfaceName& mask) {
-  std::string result;
-  for (size_t i = 0; i < 15 && mask.bytes[i] != 0; ++i) {
-    if (name.bytes[i] == 0) return result;
-    result += name.bytes[i];
-  }
-  if (result.size() < 15) result += '0';
-  return result;
-}
-
-// ---- reachability --------------------------------------------------------------------------------------------------
-
-// How one table's rules are reached from its hooks.
-struct Reach {
-  struct Place {
-    std::vector<uint32_t> jumps;  // rules that jump to the chain in which this rule stands; empty: a hook entry does
-    bool by_hook = false;
-  };
-  std::map<uint32_t, Place> chain_starts;  // first rule of a walked stretch -> how it is reached
-  std::vector<uint32_t> start_of;          // rule -> first rule of its stretch, or kNone
-};
-constexpr uint32_t kNone = 0xffffffff;
-
-bool unconditional(const Rule& rule) {
-  const HeaderMatch& h = rule.header;
-  return rule.matches.empty() && h.raw_flags == 0 && h.raw_invert_flags == 0 && h.protocol == 0 &&
-         h.source_mask == Address{} && h.destination_mask == Address{} && h.in_mask.absent() && h.out_mask.absent() &&
-         h.tos == 0;
-}
-
-bool ends_stretch(const Rule& rule) {
-  if (rule.target.kind == TargetKind::kError) return true;
-  if (!unconditional(rule)) return false;
-  return rule.target.kind == TargetKind::kVerdict || rule.target.kind == TargetKind::kExtension ||
-         (rule.target.kind == TargetKind::kJump && rule.header.goto_flag);
-}
-
-Reach reach_of(const Table& table, Hook hook) {
-  Reach reach;
-  reach.start_of.assign(table.rules.size(), kNone);
-  std::vector<uint32_t> open;
-  const auto start = [&](uint32_t rule) -> Reach::Place& {
-    auto [place, fresh] = reach.chain_starts.try_emplace(rule);
-    if (fresh) open.push_back(rule);
-    return place->second;
-  };
-  start(index_of(table.hook_entry[static_cast<size_t>(hook)])).by_hook = true;
-  while (!open.empty()) {
-    const uint32_t first = open.back();
-    open.pop_back();
-    for (uint32_t i = first; i < table.rules.size(); ++i) {
-      if (reach.start_of[i] == kNone) reach.start_of[i] = first;
-      const Rule& rule = table.rules[i];
-      if (rule.target.kind == TargetKind::kJump) start(index_of(rule.target.jump_to)).jumps.push_back(i);
-      if (ends_stretch(rule)) break;
-    }
-  }
-  return reach;
-}
-
-// Whether a packet without a mark, as all are here, fulfils the test; tests of other words are left open.
-bool mark_test_holds(const WordTest& test) {
-  if (test.dimension != Dimension::kMark) return true;
-  switch (test.op) {
-    case WordTest::Op::kMaskedEqual:
-    case WordTest::Op::kRange:
-      return test.a == 0;
-    case WordTest::Op::kMaskedNotEqual:
-      return test.a != 0;
-  }
-  return true;
-}
-
-// True of every packet of these runs.
-bool always_true(const Match& match, Family family) {
-  const Lowered lowered = match.type->lower(match.info.get(), family);
-  const auto holds = [](const WordTest& test) { return test.dimension == Dimension::kMark && mark_test_holds(test); };
-  return lowered.exact &&
-         std::ranges::any_of(lowered.boxes, [&](const Box& box) { return std::ranges::all_of(box, holds); });
-}
-
-// Two tests of one word that no value fulfils together.
-bool contradict(const WordTest& a, const WordTest& b) {
-  using Op = WordTest::Op;
-  if (a.dimension != b.dimension) return false;
-  if (a.op == Op::kMaskedEqual && b.op == Op::kMaskedEqual) return ((a.a ^ b.a) & a.b & b.b) != 0;
-  if (a.op == Op::kRange && b.op == Op::kRange) return a.a > b.b || b.a > a.b;
-  if (a.op == Op::kMaskedEqual && b.op == Op::kMaskedNotEqual) return (b.b & ~a.b) == 0 && (a.a & b.b) == b.a;
-  if (a.op == Op::kMaskedNotEqual && b.op == Op::kMaskedEqual) return contradict(b, a);
-  if (a.op == Op::kMaskedEqual && a.b == UINT32_MAX && b.op == Op::kRange) return a.a < b.a || a.a > b.b;
-  if (a.op == Op::kRange && b.op == Op::kMaskedEqual) return contradict(b, a);
-  return false;
-}
-
-// The header's own conditions as tests, as far as they are one box.
-Box header_box(const HeaderMatch& h, Family family) {
-  Box box;
-  const auto address = [&](Dimension first, const Address& value, const Address& mask, bool inverted) {
-    if (inverted) return;
-    for (unsigned word = 0; word < (family == Family::kIpv4 ? 1U : 4U); ++word)
-      if (const uint32_t bits = get_word(mask, word); bits != 0)
-        box.push_back({static_cast<Dimension>(static_cast<unsigned>(first) + word), WordTest::Op::kMaskedEqual,
-                       get_word(value, word), bits});
-  };
-  address(Dimension::kSource0, h.source, h.source_mask, h.invert_source);
-  address(Dimension::kDestination0, h.destination, h.destination_mask, h.invert_destination);
-  const auto op = h.invert_protocol ? WordTest::Op::kMaskedNotEqual : WordTest::Op::kMaskedEqual;
-  if (h.protocol != 0) box.push_back({Dimension::kMeta, op, h.protocol, 0xff});
-  return box;
-}
-
-// Whether a packet of a path can fulfil the rule's own conditions at all, as far as that can be told from the rule alone.
-bool satisfiable(const Table& table, const Rule& rule, PathKind path, Hook hook, const std::vector<std::string>& devices) {
-  const HeaderMatch& h = rule.header;
-  const auto device_exists = [&](const InterfaceName& name, const InterfaceName& mask, bool inverted, bool present) {
-    if (mask.absent()) return true;
-    if (!present) return interface_fits("", name, mask) != inverted;
-    return std::ranges::any_of(devices,
-                               [&](const std::string& device) { return interface_fits(device, name, mask) != inverted; });
-  };
-  const bool has_in = hook != Hook::kOutput,
-             has_out = hook == Hook::kForward || hook == Hook::kOutput || hook == Hook::kPostrouting;
-  if (!device_exists(h.in, h.in_mask, h.invert_in, has_in) || !device_exists(h.out, h.out_mask, h.invert_out, has_out))
-    return false;
-  for (size_t i = 0; i < 16; ++i) {
-    if (!h.invert_source && (h.source[i] & ~h.source_mask[i]) != 0) return false;
-    if (!h.invert_destination && (h.destination[i] & ~h.destination_mask[i]) != 0) return false;
-  }
-  if (h.invert_source && h.source_mask == Address{}) return false;
-  if (h.invert_destination && h.destination_mask == Address{}) return false;
-  // The stack itself lets no multicast source through these hooks; where routing would decide what becomes of a multicast
-  // destination, no probe has one.
-  const auto multicast = [&](const Address& address, const Address& mask) {
-    return table.family == Family::kIpv4 ? (mask[0] & 0xf0) == 0xf0 && address[0] >= 0xe0
-                                         : mask[0] == 0xff && address[0] == 0xff;
-  };
-  if (!h.invert_source && hook != Hook::kOutput && hook != Hook::kPrerouting && multicast(h.source, h.source_mask))
-    return false;
-  if (!h.invert_destination && path != PathKind::kInput && multicast(h.destination, h.destination_mask)) return false;
-  if (table.family == Family::kIpv4 && h.fragment && !h.invert_fragment && hook == Hook::kInput) return false;
-  for (const Match& match : rule.matches) {
-    const Lowered lowered = match.type->lower(match.info.get(), table.family);
-    const auto possible = [](const Box& box) { return std::ranges::all_of(box, mark_test_holds); };
-    if (std::ranges::none_of(lowered.boxes, possible)) return false;
-  }
-  return true;
-}
-
-bool same_or_weaker(const Rule& weak, const Rule& strong, Family family) {
-  const HeaderMatch &a = weak.header, &b = strong.header;
-  const auto interface_covers = [](const InterfaceName& an, const InterfaceName& am, bool ai, const InterfaceName& bn,
-                                   const InterfaceName& bm,
-                                   bool bi) { return am.absent() || (an == bn && am == bm && ai == bi); };
-  const auto address_covers = [](const Address& av, const Address& am, bool ai, const Address& bv, const Address& bm,
-                                 bool bi) {
-    if (am == Address{} && !ai) return true;
-    if (ai || bi) return av == bv && am == bm && ai == bi;
-    for (size_t i = 0; i < 16; ++i)
-      if ((am[i] & ~bm[i]) != 0 || ((av[i] ^ bv[i]) & am[i]) != 0) return false;
-    return true;
-  };
-  if (!address_covers(a.source, a.source_mask, a.invert_source, b.source, b.source_mask, b.invert_source)) return false;
-  if (!address_covers(a.destination, a.destination_mask, a.invert_destination, b.destination, b.destination_mask,
-                      b.invert_destination))
-    return false;
-  if (!interface_covers(a.in, a.in_mask, a.invert_in, b.in, b.in_mask, b.invert_in)) return false;
-  if (!interface_covers(a.out, a.out_mask, a.invert_out, b.out, b.out_mask, b.invert_out)) return false;
-  if (a.protocol != 0 && (a.protocol != b.protocol || a.invert_protocol != b.invert_protocol)) return false;
-  if ((a.fragment || a.invert_fragment) && (a.fragment != b.fragment || a.invert_fragment != b.invert_fragment))
-    return false;
-  return std::ranges::all_of(weak.matches, [&](const Match& match) {
-    return always_true(match, family) || std::ranges::any_of(strong.matches, [&](const Match& other) {
-             return match.type == other.type && match.raw == other.raw;
-           });
-  });
-}
-
-// Whether a walk that comes to the stretch of rules from `first` on can come back to its caller.
-bool can_return(const Table& table, uint32_t first, unsigned depth = 0) {
-  if (depth > 32) return true;  // deeper than any real rule set: not worth telling
-  for (uint32_t i = first; i < table.rules.size(); ++i) {
-    const Rule& rule = table.rules[i];
-    if (rule.target.kind == TargetKind::kVerdict && rule.target.verdict == StandardVerdict::kReturn) return true;
-    if (rule.target.kind == TargetKind::kJump && rule.header.goto_flag &&
-        can_return(table, index_of(rule.target.jump_to), depth + 1))
-      return true;
-    const bool calls_in_vain = rule.target.kind == TargetKind::kJump && unconditional(rule) &&
-                               !can_return(table, index_of(rule.target.jump_to), depth + 1);
-    if (ends_stretch(rule) || calls_in_vain) return false;
-  }
-  return false;
-}
-
-bool leaves_stretch(const Table& table, const Rule& rule) {
-  switch (rule.target.kind) {
-    case TargetKind::kVerdict:
-    case TargetKind::kExtension:
-    case TargetKind::kError:
-      return true;
-    case TargetKind::kJump:
-      return rule.header.goto_flag || !can_return(table, index_of(rule.target.jump_to));
-    case TargetKind::kFallThrough:
-      return false;
-  }
-  return false;
-}
-
-// Whether the walk can come to rule `i` although earlier rules of its stretch leave it.
-bool shadowed(const Table& table, uint32_t first, uint32_t i) {
-  constexpr uint32_t kFarthest = 4096;
-  for (uint32_t earlier = first; earlier < i && i - earlier < kFarthest; ++earlier)
-    if (same_or_weaker(table.rules[earlier], table.rules[i], table.family) && leaves_stretch(table, table.rules[earlier]))
-      return true;
-  return false;
-}
-
 }  // namespace
 
-std::vector<std::string> interesting_interfaces(std::span<const Table> tables, Family family, size_t limit) {
-  std::vector<std::string> names = {"hkin0", "hkout0"};
-  const auto add = [&](const InterfaceName& name, const InterfaceName& mask) {
-    if (mask.absent() || names.size() >= limit) return;
-    std::string device = name_for(name, mask);
-    if (!device.empty() && device != "lo" && std::ranges::find(names, device) == names.end())
-      names.push_back(std::move(device));
-  };
-  for (const Table& table : tables) {
-    if (table.family != family) continue;
-    for (const Rule& rule : table.rules) {
-      add(rule.header.in, rule.header.in_mask);
-      add(rule.header.out, rule.header.out_mask);
-    }
-  }
-  return names;
-}
-
 struct PacketGenerator::State {
-  struct Target {
-    uint16_t table;
-    Hook hook;
-    uint32_t rule;
-  };
-
   std::span<const Table> tables;
   Family family;
-  std::vector<std::string> devices;  // usable for forwarding
-  std::vector<std::string> devices_and_lo;
+  Reachability reachability;
+  std::vector<std::string> devices;  // lo is not among them
   Random random;
-  std::vector<uint16_t> members;  // tables of the family
-  std::map<std::pair<uint16_t, Hook>, Reach> reaches;
-  std::map<std::tuple<PathKind, uint16_t, Hook, uint32_t>, bool> usable_rules;
   std::vector<std::unique_ptr<ReferenceEngine>> engines;  // parallel to tables; null for the other family
   std::vector<Address> sources, destinations;
   std::vector<uint16_t> ports;
   std::vector<uint8_t> protocols;
   std::vector<PathKind> paths = {PathKind::kForward, PathKind::kInput, PathKind::kOutput};
-  std::map<PathKind, std::vector<Target>> targets;
   std::set<std::pair<uint16_t, uint32_t>> reachable, hit;
   std::vector<Probe> pending;  // fragments of a datagram that was cut
   uint16_t next_id = 1;
@@ -500,6 +103,13 @@ struct PacketGenerator::State {
   // then.
   bool bm_rules = false;
   bool string_rules = false;
+
+  State(std::span<const Table> all_tables, Family one_family, std::vector<std::string> interfaces, uint64_t seed)
+      : tables(all_tables),
+        family(one_family),
+        reachability(all_tables, one_family, interfaces),
+        devices(std::move(interfaces)),
+        random(seed) {}
 
   void remember(const Rule& rule) {
     const HeaderMatch& h = rule.header;
@@ -530,84 +140,9 @@ struct PacketGenerator::State {
   }
 
   void plan() {
-    targets.clear();
     reachable.clear();
-    for (const PathKind path : paths) {
-      bool open = true;  // some packet may still be on its way
-      for (const Hook hook : hooks_of(path)) {
-        for (const uint16_t t : members) {
-          const Table& table = tables[t];
-          if (!open || table.name == "nat" || !table.has_hook(hook))
-            continue;  // nat counts nothing without connection tracking
-          const Reach& reach = reaches.try_emplace({t, hook}, reach_of(table, hook)).first->second;
-          bool accepts = false;
-          for (uint32_t i = 0; i < table.rules.size(); ++i) {
-            if (reach.start_of[i] == kNone || !usable(path, t, hook, i) || way_to(path, t, hook, i).empty()) continue;
-            targets[path].push_back({t, hook, i});
-            reachable.emplace(t, i);
-            const auto& target = table.rules[i].target;
-            accepts = accepts || (target.kind == TargetKind::kVerdict && target.verdict == StandardVerdict::kAccept);
-          }
-          open = accepts;
-        }
-      }
-    }
-  }
-
-  // Judged once a rule and hook: conditions that a packet can fulfil, and no earlier rule that takes all such packets away.
-  bool usable(PathKind path, uint16_t t, Hook hook, uint32_t i) {
-    auto [known, fresh] = usable_rules.try_emplace({path, t, hook, i});
-    if (fresh) {
-      const Table& table = tables[t];
-      known->second =
-          satisfiable(table, table.rules[i], path, hook, path == PathKind::kForward ? devices : devices_and_lo) &&
-          !shadowed(table, reaches.at({t, hook}).start_of[i], i);
-    }
-    return known->second;
-  }
-
-  // Draws one box a match and tells whether they and the headers contradict each other, over all rules of a way.
-  bool draw_fits(const Table& table, const std::vector<uint32_t>& way) {
-    Box all;
-    for (const uint32_t i : way) {
-      const Rule& rule = table.rules[i];
-      Box box = header_box(rule.header, family);
-      for (const Match& match : rule.matches) {
-        const Lowered lowered = match.type->lower(match.info.get(), family);
-        if (lowered.boxes.empty()) return false;
-        const Box& chosen = any_of(random, lowered.boxes);
-        box.insert(box.end(), chosen.begin(), chosen.end());
-      }
-      for (const WordTest& test : box) {
-        if (std::ranges::any_of(all, [&](const WordTest& other) { return contradict(test, other); })) return false;
-        all.push_back(test);
-      }
-    }
-    return true;
-  }
-
-  // The rules on one random way from the hook to `rule`: the jumps taken, then the rule itself. Empty where a jump on every
-  // way that was tried has conditions that no packet fulfils.
-  std::vector<uint32_t> way_to(PathKind path, uint16_t t, Hook hook, uint32_t rule) {
-    const Reach& reach = reaches.at({t, hook});
-    const Table& table = tables[t];
-    constexpr int kWays = 48;
-    for (int trial = 0; trial < kWays; ++trial) {
-      std::vector<uint32_t> way = {rule};
-      uint32_t at = rule;
-      bool open = true;
-      while (open) {
-        const Reach::Place& place = reach.chain_starts.at(reach.start_of[at]);
-        if (place.jumps.empty() || (place.by_hook && chance(random, 50))) break;
-        at = any_of(random, place.jumps);
-        open = way.size() <= 64 && usable(path, t, hook, at);
-        way.push_back(at);
-      }
-      if (!open || !draw_fits(table, way)) continue;
-      std::ranges::reverse(way);
-      return way;
-    }
-    return {};
+    for (const PathKind path : paths)
+      for (const Aim& aim : reachability.aims(path)) reachable.emplace(aim.table, aim.rule);
   }
 
   Address random_address(const std::vector<Address>& pool, bool usable) {
@@ -680,11 +215,13 @@ struct PacketGenerator::State {
   void fulfil_address(Address& address, const Address& value, const Address& mask, bool inverted) {
     const size_t size = family == Family::kIpv4 ? 4 : 16;
     if (mask == Address{}) return;
+    bool fits = true;
+    for (size_t i = 0; i < size; ++i) fits = fits && ((address[i] ^ value[i]) & mask[i]) == 0;
+    // What an earlier step asked for is better kept.
+    if (fits != inverted && chance(random, 50)) return;
     const unsigned edge = static_cast<unsigned>(below(random, 4));
     if (inverted) {
-      bool equal = true;
-      for (size_t i = 0; i < size; ++i) equal = equal && ((address[i] ^ value[i]) & mask[i]) == 0;
-      if (!equal) return;
+      if (!fits) return;
       for (;;) {
         const size_t i = below(random, size);
         const auto bit = static_cast<uint8_t>(1U << below(random, 8));
@@ -700,20 +237,22 @@ struct PacketGenerator::State {
   }
 
   void fulfil_interface(std::string& device, const InterfaceName& name, const InterfaceName& mask, bool inverted,
-                        bool lo_allowed) {
+                        PathKind path) {
     if (mask.absent() || interface_fits(device, name, mask) != inverted) return;
     std::vector<std::string> fitting;
-    for (const std::string& candidate : lo_allowed ? devices_and_lo : devices)
+    for (const std::string& candidate : reachability.devices(path))
       if (interface_fits(candidate, name, mask) != inverted) fitting.push_back(candidate);
     if (!fitting.empty()) device = any_of(random, fitting);
   }
 
-  void fulfil(const Table& table, const Rule& rule, PathKind path, Fields& f) {
+  void fulfil(const Step& step, PathKind path, Fields& f) {
+    const Rule& rule = tables[step.table].rules[step.rule];
     const HeaderMatch& h = rule.header;
     fulfil_address(f.source, h.source, h.source_mask, h.invert_source);
     fulfil_address(f.destination, h.destination, h.destination_mask, h.invert_destination);
-    if (path != PathKind::kOutput) fulfil_interface(f.in, h.in, h.in_mask, h.invert_in, path == PathKind::kInput);
-    if (path != PathKind::kInput) fulfil_interface(f.out, h.out, h.out_mask, h.invert_out, path == PathKind::kOutput);
+    if (path != PathKind::kOutput) fulfil_interface(f.in, h.in, h.in_mask, h.invert_in, path);
+    if (path != PathKind::kInput && step.hook != Hook::kPrerouting)
+      fulfil_interface(f.out, h.out, h.out_mask, h.invert_out, path);
     if (h.protocol != 0) {
       if (!h.invert_protocol) {
         f.protocol = static_cast<uint8_t>(h.protocol);
@@ -728,13 +267,14 @@ struct PacketGenerator::State {
         f.fragment_offset = static_cast<uint16_t>(1 + below(random, 100));
       }
     }
-    for (const Match& match : rule.matches) fulfil_match(table, match, f);
+    for (size_t i = 0; i < rule.matches.size(); ++i) {
+      for (const WordTest& test : step.boxes[i]) apply(random, test, f);
+      fulfil_bytes(rule.matches[i], f);
+    }
   }
 
-  void fulfil_match(const Table& table, const Match& match, Fields& f) {
-    const Lowered lowered = match.type->lower(match.info.get(), table.family);
-    if (!lowered.boxes.empty())
-      for (const WordTest& test : any_of(random, lowered.boxes)) apply(random, test, f);
+  // What a match asks for besides words: bytes of the payload, TCP options.
+  void fulfil_bytes(const Match& match, Fields& f) {
     if (match.name == "string") {
       const auto& wanted = *static_cast<const xt::StringMatch*>(match.info.get());
       if (wanted.inverted != 0) return;
@@ -750,7 +290,7 @@ struct PacketGenerator::State {
           chance(random, 50) ? first + static_cast<uint32_t>(below(random, std::min(64U, last - wanted.length - first + 1)))
                              : edge_in(random, first, last - wanted.length);
       f.patterns.emplace_back(offset, std::move(pattern));
-    } else if (match.name == "tcp" && !lowered.exact) {
+    } else if (match.name == "tcp" && !match.type->lower(match.info.get(), family).exact) {
       // An option is asked for; which one stands in the kernel's struct behind the four ports.
       const uint8_t option = match.raw.size() > 8 ? match.raw[8] : 0;
       f.tcp_options = option < 2 ? std::vector<uint8_t>{option, 1, 1, 1} : std::vector<uint8_t>{option, 4, 0, 0};
@@ -758,54 +298,113 @@ struct PacketGenerator::State {
     }
   }
 
-  // One field moved to a neighbour.
-  void mutate(Fields& f, PathKind path) {
-    switch (below(random, 13)) {
-      case 0:
+  enum Mutation : uint8_t {
+    kMoveSource,
+    kMoveDestination,
+    kMoveSourcePort,
+    kMoveDestinationPort,
+    kMoveFlags,
+    kMoveCode,
+    kMoveType,
+    kMoveTtl,
+    kMoveLength,
+    kMoveProtocol,
+    kMoveFragment,
+    kMoveDevices,
+    kMoveDataOffset,
+    kMovePattern,
+    kMutations
+  };
+
+  // The fields that the conditions of a rule ask about.
+  std::vector<Mutation> asked_by(const Rule& rule) {
+    const HeaderMatch& h = rule.header;
+    std::vector<Mutation> asked;
+    if (h.source_mask != Address{}) asked.push_back(kMoveSource);
+    if (h.destination_mask != Address{}) asked.push_back(kMoveDestination);
+    if (!h.in_mask.absent() || !h.out_mask.absent()) asked.push_back(kMoveDevices);
+    if (h.protocol != 0) asked.push_back(kMoveProtocol);
+    if (h.protocol != 0 || h.fragment) asked.push_back(kMoveFragment);
+    for (const Match& match : rule.matches) {
+      const Lowered lowered = match.type->lower(match.info.get(), family);
+      if (match.name == "tcp" && !lowered.exact) asked.push_back(kMoveDataOffset);
+      if (match.name == "string") asked.push_back(kMovePattern);
+      if (match.name == "tcp") asked.push_back(kMoveFlags);
+      if (match.name == "icmp" || match.name == "icmp6") asked.insert(asked.end(), {kMoveCode, kMoveType});
+      if (lowered.boxes.empty()) continue;
+      for (const WordTest& test : lowered.boxes.front()) {
+        if (test.dimension <= Dimension::kSource3)
+          asked.push_back(kMoveSource);
+        else if (test.dimension <= Dimension::kDestination3)
+          asked.push_back(kMoveDestination);
+        else if (test.dimension == Dimension::kSourcePort)
+          asked.push_back(kMoveSourcePort);
+        else if (test.dimension == Dimension::kDestinationPort)
+          asked.push_back(kMoveDestinationPort);
+        else if (test.dimension == Dimension::kLength)
+          asked.push_back(kMoveLength);
+        else if (test.dimension == Dimension::kTtl)
+          asked.push_back(kMoveTtl);
+      }
+    }
+    return asked;
+  }
+
+  // One field moved to a neighbour; mostly one that the rule asks about.
+  void mutate(Fields& f, PathKind path, const Rule* rule) {
+    auto mutation = static_cast<Mutation>(below(random, kMutations));
+    if (rule != nullptr && chance(random, 75))
+      if (const std::vector<Mutation> asked = asked_by(*rule); !asked.empty()) mutation = any_of(random, asked);
+    switch (mutation) {
+      case kMoveSource:
         f.source[(family == Family::kIpv4 ? 3 : 15) - below(random, family == Family::kIpv4 ? 4 : 8)] ^=
             static_cast<uint8_t>(1U << below(random, 8));
         break;
-      case 1:
+      case kMoveDestination:
         f.destination[(family == Family::kIpv4 ? 3 : 15) - below(random, family == Family::kIpv4 ? 4 : 8)] ^=
             static_cast<uint8_t>(1U << below(random, 8));
         break;
-      case 2:
+      case kMoveSourcePort:
         f.source_port = static_cast<uint16_t>(f.source_port + (chance(random, 50) ? 1 : 0xffff));
         break;
-      case 3:
+      case kMoveDestinationPort:
         f.destination_port = static_cast<uint16_t>(f.destination_port + (chance(random, 50) ? 1 : 0xffff));
         break;
-      case 4:
+      case kMoveFlags:
         f.tcp_flags ^= static_cast<uint8_t>(1U << below(random, 8));
         break;
-      case 5:
+      case kMoveCode:
         f.icmp_code = static_cast<uint8_t>(f.icmp_code + (chance(random, 50) ? 1 : 0xff));
         break;
-      case 6:
+      case kMoveType:
         f.icmp_type = static_cast<uint8_t>(f.icmp_type + (chance(random, 50) ? 1 : 0xff));
         break;
-      case 7:
+      case kMoveTtl:
         f.ttl = static_cast<uint8_t>(f.ttl + (chance(random, 50) ? 1 : 0xff));
         break;
-      case 8:
+      case kMoveLength:
         if (f.length)
           f.length = *f.length + (chance(random, 50) ? 1 : UINT32_MAX);
         else
           f.payload = static_cast<uint32_t>(below(random, 200));
         break;
-      case 9:
+      case kMoveProtocol:
         f.protocol = static_cast<uint8_t>(chance(random, 50) ? kUdp : f.protocol + 1);
         break;
-      case 10:
+      case kMoveFragment:
         f.fragment_offset = static_cast<uint16_t>(chance(random, 30) ? 1 : below(random, 200));
         f.more_fragments = chance(random, 50);
         if (family == Family::kIpv6) f.extensions.push_back({kIpv6Fragment, {}});
         break;
-      case 11:
+      case kMoveDevices:
         if (path != PathKind::kOutput) f.in = any_of(random, devices);
         if (path != PathKind::kInput) f.out = any_of(random, devices);
         break;
-      default:
+      case kMoveDataOffset:  // options that end before or behind where they do
+        f.data_offset = static_cast<uint8_t>(chance(random, 50) ? below(random, 5) : 5 + below(random, 11));
+        break;
+      case kMovePattern:
+      case kMutations:
         for (auto& [offset, pattern] : f.patterns) chance(random, 50) && offset > 44 ? --offset : ++offset;
         break;
     }
@@ -1057,33 +656,40 @@ struct PacketGenerator::State {
     }
   }
 
-  bool trial_hits(const Target& target, const Fields& f, std::vector<uint8_t> bytes) {
+  // Whether the packet, as the stack hands it to the hooks, hits the aim.
+  bool trial_hits(PathKind path, const Aim& aim, const Fields& f, std::vector<uint8_t> bytes) {
     const InterfaceName in = InterfaceName::from(f.in), out = InterfaceName::from(f.out);
     Packet packet;
     packet.data = bytes.data();
     packet.length = static_cast<uint32_t>(bytes.size());
     packet.family = family;
-    packet.in = target.hook == Hook::kOutput ? &kNoInterface : &in;
-    packet.out = target.hook == Hook::kInput || target.hook == Hook::kPrerouting ? &kNoInterface : &out;
-    if (target.hook == Hook::kForward) --bytes[family == Family::kIpv4 ? 8 : 7];
-    const Outcome outcome = engines[target.table]->walk(target.hook, packet);
-    return std::ranges::any_of(outcome.bumps, [&](const Bump& bump) { return index_of(bump.rule) == target.rule; });
+    packet.in = path == PathKind::kOutput ? &kNoInterface : &in;
+    Hook before = Hook::kPrerouting;
+    for (const auto& [hook, table] : reachability.walk_of(path)) {
+      packet.out = hook == Hook::kInput || hook == Hook::kPrerouting ? &kNoInterface : &out;
+      if (path == PathKind::kForward && before == Hook::kPrerouting && hook != before)
+        --bytes[family == Family::kIpv4 ? 8 : 7];
+      before = hook;
+      const Outcome outcome = engines[table]->walk(hook, packet);
+      if (table == aim.table && hook == aim.hook)
+        return std::ranges::any_of(outcome.bumps, [&](const Bump& bump) { return index_of(bump.rule) == aim.rule; });
+      if (outcome.verdict != Verdict::kAccept) return false;
+    }
+    return false;
   }
 
   std::vector<uint8_t> bytes_of(const Fields& f) {
     return family == Family::kIpv4 ? ipv4_bytes(f, random) : ipv6_bytes(f, random);
   }
 
-  Fields aimed_fields(PathKind path, const Target& target, std::vector<uint8_t>& bytes) {
+  Fields aimed_fields(PathKind path, const Aim& aim, std::vector<uint8_t>& bytes) {
     Fields f;
     for (int trial = 0; trial < kTrials; ++trial) {
       f = random_fields(path);
-      if (trial == 0 && hit.contains({target.table, target.rule}) && chance(random, 30)) f.extensions.clear();
-      const std::vector<uint32_t> way = way_to(path, target.table, target.hook, target.rule);
-      for (const uint32_t rule : way) fulfil(tables[target.table], tables[target.table].rules[rule], path, f);
+      for (const Step& step : reachability.draw_way(path, aim, random)) fulfil(step, path, f);
       constrain(path, f);
       bytes = bytes_of(f);
-      if (trial_hits(target, f, bytes)) break;
+      if (trial_hits(path, aim, f, bytes)) break;
     }
     return f;
   }
@@ -1101,22 +707,21 @@ struct PacketGenerator::State {
     probe.path = path;
     std::vector<uint8_t> bytes;
     Fields f;
-    const std::vector<Target>& aims = targets[path];
+    const std::vector<Aim>& aims = reachability.aims(path);
     if (!aims.empty() && chance(random, 85)) {
       // Rules that no packet has hit yet come first, most of the time.
-      Target target = any_of(random, aims);
-      for (int i = 0; i < 16 && hit.contains({target.table, target.rule}) && chance(random, 80); ++i)
-        target = any_of(random, aims);
-      f = aimed_fields(path, target, bytes);
-      if (hit.contains({target.table, target.rule}) && chance(random, 55)) {
-        mutate(f, path);
+      Aim aim = any_of(random, aims);
+      for (int i = 0; i < 16 && hit.contains({aim.table, aim.rule}) && chance(random, 80); ++i) aim = any_of(random, aims);
+      f = aimed_fields(path, aim, bytes);
+      if (hit.contains({aim.table, aim.rule}) && chance(random, 55)) {
+        mutate(f, path, &tables[aim.table].rules[aim.rule]);
         bytes = bytes_of(f);
       }
     } else {
       f = random_fields(path);
       if (chance(random, 10)) f.source = random_address(sources, false);
       if (chance(random, 10)) f.destination = random_address(destinations, false);
-      if (chance(random, 10)) mutate(f, path);
+      if (chance(random, 10)) mutate(f, path, nullptr);
       constrain(path, f);
       bytes = bytes_of(f);
     }
@@ -1138,25 +743,14 @@ struct PacketGenerator::State {
 
 PacketGenerator::PacketGenerator(std::span<const Table> tables, Family family, std::vector<std::string> interfaces,
                                  uint64_t seed)
-    : state_(std::make_unique<State>()) {
+    : state_(std::make_unique<State>(tables, family, std::move(interfaces), seed)) {
   State& s = *state_;
-  s.tables = tables;
-  s.family = family;
-  s.devices = std::move(interfaces);
-  s.devices_and_lo = s.devices;
-  s.devices_and_lo.emplace_back("lo");
-  s.random.seed(seed);
-  for (uint16_t i = 0; i < tables.size(); ++i) {
+  for (const Table& table : tables) {
     s.engines.push_back(nullptr);
-    if (tables[i].family != family) continue;
-    s.members.push_back(i);
-    s.engines.back() = std::make_unique<ReferenceEngine>(tables[i]);
-    for (const Rule& rule : tables[i].rules) s.remember(rule);
+    if (table.family != family) continue;
+    s.engines.back() = std::make_unique<ReferenceEngine>(table);
+    for (const Rule& rule : table.rules) s.remember(rule);
   }
-  const auto priority = [&](uint16_t t) {
-    return std::ranges::find(kTableKinds, tables[t].name, &TableKind::name)->priority;
-  };
-  std::ranges::stable_sort(s.members, {}, priority);
   s.plan();
 }
 

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "verify/differential.h"
 #include "verify/random_rules.h"
+#include "verify/shrink.h"
 
 namespace hookline {
 namespace {
@@ -22,8 +23,9 @@ std::string& chosen() {
   return name;
 }
 
-constexpr uint64_t kBudget = 20000;      // packets a fault
-constexpr uint64_t kPacketsOfSet = 300;  // a path and rule set
+constexpr uint64_t kBudget = 20000;           // packets a fault
+constexpr uint64_t kPacketsOfCorners = 4000;  // a path
+constexpr uint64_t kPacketsOfSet = 200;       // a path of each random rule set
 
 constexpr std::string_view kCorners = R"(*raw
 :PREROUTING ACCEPT [0:0]
@@ -37,6 +39,8 @@ COMMIT
 :OUTPUT ACCEPT [0:0]
 :inner - [0:0]
 :other - [0:0]
+-A INPUT -s 172.16.0.0/12
+-A INPUT -i e+
 -A FORWARD -m string --string "abcd" --algo kmp -j inner
 -A FORWARD -p tcp -m tcp --tcp-option 2 --dport 25
 -A FORWARD -i eth0 -p udp -m udp --dport 53:60 -g other
@@ -58,7 +62,7 @@ uint64_t packets_until_found(std::string_view fault, const std::vector<RuleSet>&
   for (uint64_t round = 0; played < kBudget; ++round) {
     for (const RuleSet& set : sets) {
       DifferentialOptions options;
-      options.packets = kPacketsOfSet;
+      options.packets = &set == &sets.front() ? kPacketsOfCorners : kPacketsOfSet;
       options.seed = 17 + round;
       auto result = run_differential(set, options);
       if (!result) {
@@ -132,6 +136,45 @@ TEST(Faults, EachIsFound) {
     if (packets <= kBudget) fmt::print("{:<38} found after {} packets\n", fault, packets);
     std::fflush(stdout);
   }
+}
+
+// A difference is told by what causes it alone: here one rule of nineteen, and one of its two conditions at most.
+TEST(Shrink, LeavesTheRuleThatIsWrong) {
+  set_fault("linear:queue_accepts");
+  auto snapshot = load_rules_text(std::string(kCorners), "rules", Family::kIpv4);
+  ASSERT_TRUE(snapshot);
+  auto set = decode_snapshot(std::move(*snapshot));
+  ASSERT_TRUE(set);
+  DifferentialOptions options;
+  options.packets = 5000;
+  options.paths = {PathKind::kForward};
+  auto result = run_differential(*set, options);
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->differences.size(), 1U);
+  std::string text;
+  const Difference small = shrink(*set, Family::kIpv4, result->differences.front(), false, {}, text);
+  set_fault("");
+  EXPECT_EQ(text, "*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -j QUEUE\nCOMMIT\n");
+  EXPECT_EQ(small.engine, "linear");
+  ASSERT_EQ(small.probes.size(), 1U);
+  EXPECT_EQ(small.probes.front().packet.size(), 20U);
+}
+
+TEST(Shrink, TakesOneConditionAtATime) {
+  const std::vector<std::string> expected = {
+      "-A c -p tcp -m tcp ! --dport 80 -m string --string \"a \\\" b\" --algo bm -j REJECT --reject-with tcp-reset",
+      "-A c ! -s 10.0.0.0/8 -m tcp ! --dport 80 -m string --string \"a \\\" b\" --algo bm -j REJECT --reject-with tcp-reset",
+      "-A c ! -s 10.0.0.0/8 -p tcp -m string --string \"a \\\" b\" --algo bm -j REJECT --reject-with tcp-reset",
+      "-A c ! -s 10.0.0.0/8 -p tcp -m tcp -m string --string \"a \\\" b\" --algo bm -j REJECT --reject-with tcp-reset",
+      "-A c ! -s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -j REJECT --reject-with tcp-reset",
+      "-A c ! -s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -m string --algo bm -j REJECT --reject-with tcp-reset",
+      "-A c ! -s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -m string --string \"a \\\" b\" -j REJECT --reject-with tcp-reset",
+      "-A c ! -s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -m string --string \"a \\\" b\" --algo bm",
+      "-A c ! -s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -m string --string \"a \\\" b\" --algo bm -j REJECT"};
+  EXPECT_EQ(
+      without_one_condition("-A c ! -s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -m string --string \"a \\\" b\" --algo bm "
+                            "-j REJECT --reject-with tcp-reset"),
+      expected);
 }
 
 TEST(Faults, NoneIsFoundWhereNoneIs) {

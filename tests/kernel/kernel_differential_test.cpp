@@ -11,6 +11,7 @@
 #include "verify/case_file.h"
 #include "verify/differential.h"
 #include "verify/random_rules.h"
+#include "verify/shrink.h"
 
 using namespace hookline;
 
