@@ -302,10 +302,12 @@ class Walk {
   LeafCursor cursors_[kMaxTrees];
 };
 
-// A hook whose first rule takes every packet, whatever its shape: a table that has only its policy there.
-bool answers_all(const ProgramView& view, const Section& section) {
+// A hook whose first rule takes every packet, whatever its shape: a table that has only its policy there. Rules that no packet
+// of an indexable shape hits have no occurrence, but may still drop one of another shape on the spot.
+bool answers_all(const ProgramView& view, const HookEntry& hook, const Section& section) {
   if (section.occurrence_count != 1) return false;
   const Occurrence& only = view.occurrences[section.first_occurrence];
+  if (only.rule != hook.entry) return false;
   return (only.kind == OccurrenceKind::kAccept || only.kind == OccurrenceKind::kDrop) && only.residual_count == 0 &&
          only.flags == 0 && (view.rules[only.rule].flags & kWalksHeaders) == 0;
 }
@@ -328,9 +330,10 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
   const LoadedProgram::Internals& program = loaded.internals();
   Scratch::Internals& scratch = owner.internals();
   const ProgramView& view = program.view;
-  const Section& section = view.sections[view.header->hooks[static_cast<unsigned>(hook)].section];
+  const HookEntry& entry = view.header->hooks[static_cast<unsigned>(hook)];
+  const Section& section = view.sections[entry.section];
   scratch.bump_count = 0;
-  if (answers_all(view, section)) return answer_all(view, section, packets, scratch, outcomes);
+  if (answers_all(view, entry, section)) return answer_all(view, section, packets, scratch, outcomes);
 
   Key* keys[kMaxBurst];
   const Offsets* offsets[kMaxBurst];

@@ -57,7 +57,7 @@ PathOptions path_options(const Probe& probe) {
   options.path = probe.path;
   options.in = probe.in;
   options.out = probe.out;
-  options.mtu = kDifferentialMtu;
+  options.mtu = kUnlimitedMtu;
   return options;
 }
 

@@ -11,6 +11,7 @@
 #include "classify/isa.h"
 #include "engines/engine.h"
 #include "verify/kernel_runner.h"
+#include "verify/packet_fields.h"
 #include "verify/packets.h"
 
 namespace hookline {
@@ -29,8 +30,9 @@ bool same(const PathResult& a, const PathResult& b) {
 class Player {
  public:
   static Result<std::unique_ptr<Player>> make(std::string name, EngineKind kind, std::optional<Isa> isa,
-                                              std::span<const Table> tables, Family family, const CompileOptions& compile) {
-    auto player = std::unique_ptr<Player>(new Player(std::move(name), isa, tables));
+                                              std::span<const Table> tables, Family family, const CompileOptions& compile,
+                                              uint32_t mtu) {
+    auto player = std::unique_ptr<Player>(new Player(std::move(name), isa, tables, mtu));
     for (const Table& table : tables) {
       if (table.family != family) {
         player->engines_.push_back(nullptr);
@@ -52,7 +54,7 @@ class Player {
       options.path = probe.path;
       options.in = probe.in;
       options.out = probe.out;
-      options.mtu = kDifferentialMtu;
+      options.mtu = mtu_;
       walker->second = std::make_unique<PathWalker>(tables_, engines_, options);
     }
     Arrival arrival;
@@ -66,12 +68,13 @@ class Player {
 
  private:
   using Way = std::tuple<PathKind, std::string, std::string>;
-  Player(std::string name, std::optional<Isa> isa, std::span<const Table> tables)
-      : name_(std::move(name)), isa_(isa), tables_(tables) {}
+  Player(std::string name, std::optional<Isa> isa, std::span<const Table> tables, uint32_t mtu)
+      : name_(std::move(name)), isa_(isa), tables_(tables), mtu_(mtu) {}
 
   std::string name_;
   std::optional<Isa> isa_;
   std::span<const Table> tables_;
+  uint32_t mtu_;
   std::vector<std::unique_ptr<TableEngine>> engines_;
   std::map<Way, std::unique_ptr<PathWalker>> walkers_;
 };
@@ -135,10 +138,28 @@ std::string describe(std::span<const Table> tables, const Observation& observati
   return text;
 }
 
+// An IPv4 datagram that left in fragments, put together again as the header of `whole` has it; empty where they do not fit.
+std::vector<uint8_t> reassembled(std::vector<std::vector<uint8_t>> fragments, const std::vector<uint8_t>& whole) {
+  const auto offset = [](const std::vector<uint8_t>& packet) { return (load_be16(packet.data() + 6) & 0x1fffU) * 8; };
+  const auto header = [](const std::vector<uint8_t>& packet) { return (packet[0] & 0xfU) * 4; };
+  std::ranges::sort(fragments, {}, offset);
+  std::vector<uint8_t> result(fragments.front().begin(), fragments.front().begin() + header(fragments.front()));
+  for (const std::vector<uint8_t>& fragment : fragments) {
+    if (offset(fragment) != offset(whole) + result.size() - header(result)) return {};
+    result.insert(result.end(), fragment.begin() + header(fragment), fragment.end());
+  }
+  if (result.size() > 65535) return {};
+  store_be16(result.data() + 2, static_cast<uint16_t>(result.size()));
+  store_be16(result.data() + 6, load_be16(whole.data() + 6));
+  seal_ipv4(result);
+  return result;
+}
+
 bool agrees(const PathResult& result, const Observation& observation, const Probe& probe) {
   if (moves_of(result) != observation.moves) return false;
   if (probe.path == PathKind::kInput) return observation.arrived == (result.verdict == Verdict::kAccept);
   if (result.verdict != Verdict::kAccept) return observation.out.empty();
+  if (observation.out.size() > 1) return reassembled(observation.out, result.out) == result.out;
   return observation.out.size() == 1 && observation.out.front() == result.out;
 }
 
@@ -150,11 +171,11 @@ uint64_t now_ns() {
 // All judges and engines of one rule set and family.
 class Arena {
  public:
-  static Result<std::unique_ptr<Arena>> open(const RuleSet& rules, Family family, bool kernel,
-                                             const CompileOptions& compile) {
+  static Result<std::unique_ptr<Arena>> open(const RuleSet& rules, Family family, bool kernel, const CompileOptions& compile,
+                                             uint32_t mtu) {
     auto arena = std::unique_ptr<Arena>(new Arena(rules, family));
     const auto add = [&](std::string name, EngineKind kind, std::optional<Isa> isa) -> Result<void> {
-      auto player = Player::make(std::move(name), kind, isa, rules.tables, family, compile);
+      auto player = Player::make(std::move(name), kind, isa, rules.tables, family, compile, mtu);
       if (!player) return tl::make_unexpected(player.error());
       arena->players_.push_back(std::move(*player));
       return {};
@@ -169,6 +190,7 @@ class Arena {
       KernelRunner::Config config;
       config.family = family;
       config.interfaces = arena->interfaces_;
+      config.mtu = mtu;
       auto runner = KernelRunner::open(rules.snapshot, rules.tables, config);
       if (!runner) return tl::make_unexpected(runner.error());
       arena->kernel_ = std::move(*runner);
@@ -242,11 +264,12 @@ Problems refusals_of(const RuleSet& rules, Family family) {
 
 Result<DifferentialResult> run_differential(const RuleSet& rules, const DifferentialOptions& options) {
   if (Problems problems = refusals_of(rules, options.family); !problems.empty()) return fail(std::move(problems));
-  auto opened = Arena::open(rules, options.family, options.kernel, options.compile);
+  auto opened = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu);
   if (!opened) return tl::make_unexpected(opened.error());
   Arena& arena = **opened;
   PacketGenerator generator(rules.tables, options.family, arena.interfaces(), options.seed);
   generator.set_paths(options.paths);
+  generator.set_mtu(options.mtu);
 
   DifferentialResult result;
   std::vector<Probe> fragments;
@@ -290,9 +313,9 @@ Result<DifferentialResult> run_differential(const RuleSet& rules, const Differen
 }
 
 Result<std::optional<Difference>> replay(const RuleSet& rules, Family family, std::span<const Probe> probes, bool kernel,
-                                         const CompileOptions& compile) {
+                                         const CompileOptions& compile, uint32_t mtu) {
   if (Problems problems = refusals_of(rules, family); !problems.empty()) return fail(std::move(problems));
-  auto arena = Arena::open(rules, family, kernel, compile);
+  auto arena = Arena::open(rules, family, kernel, compile, mtu);
   if (!arena) return tl::make_unexpected(arena.error());
   std::optional<Difference> difference;
   for (const Probe& probe : probes) {

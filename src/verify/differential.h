@@ -22,7 +22,7 @@
 
 namespace hookline {
 
-inline constexpr uint32_t kDifferentialMtu = 65535;  // of all devices: nothing is too big or fragmented
+inline constexpr uint32_t kUnlimitedMtu = 65535;  // nothing is too big or fragmented
 
 struct DifferentialOptions {
   Family family = Family::kIpv4;
@@ -30,6 +30,7 @@ struct DifferentialOptions {
   uint64_t packets = 10000;  // a path
   uint64_t seed = 1;
   bool kernel = false;
+  uint32_t mtu = kUnlimitedMtu;                                 // of all devices but lo
   uint64_t max_differences = 1;                                 // stops there
   CompileOptions compile;                                       // of the compiled engine
   std::function<void(uint64_t done, uint64_t total)> progress;  // may be empty
@@ -55,6 +56,6 @@ Result<DifferentialResult> run_differential(const RuleSet& rules, const Differen
 
 // Plays given probes in order; the difference on the last one, if any. For shrinking, and for recorded cases.
 Result<std::optional<Difference>> replay(const RuleSet& rules, Family family, std::span<const Probe> probes, bool kernel,
-                                         const CompileOptions& compile = {});
+                                         const CompileOptions& compile = {}, uint32_t mtu = kUnlimitedMtu);
 
 }  // namespace hookline

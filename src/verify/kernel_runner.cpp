@@ -36,8 +36,7 @@ namespace {
 constexpr uint32_t kProbePriority = 0x484b0001;  // skb->priority of what the output path sends: no other packet has it
 constexpr uint32_t kFirstTable = 1000;           // routing tables, one an in device
 constexpr size_t kTunHeader = 4;                 // flags, ethertype
-constexpr uint32_t kDeviceMtu = 65535;
-constexpr uint32_t kLocal = 0xffffffff;  // instead of an out device: delivered here
+constexpr uint32_t kLocal = 0xffffffff;          // instead of an out device: delivered here
 constexpr std::string_view kLoopback = "lo";
 
 // Everything that a new namespace must say or keep quiet about, before devices are made in it.
@@ -158,6 +157,7 @@ struct KernelRunner::State {
   using NetlinkSocket = std::unique_ptr<mnl_socket, decltype(&mnl_socket_close)>;
 
   Family family = Family::kIpv4;
+  uint32_t mtu = 0;
   Netns netns;
   std::vector<Device> devices;
   std::vector<std::string> names;
@@ -285,7 +285,7 @@ struct KernelRunner::State {
     const char* family_option = family == Family::kIpv4 ? "-4" : "-6";
     for (size_t i = 0; i < devices.size(); ++i) {
       const Device& device = devices[i];
-      lines += fmt::format("link set dev {} mtu {} up\n", device.name, kDeviceMtu);
+      lines += fmt::format("link set dev {} mtu {} up\n", device.name, mtu);
       lines += fmt::format("rule add iif {} lookup {} pref {}\n", device.name, device.table, device.table);
       lines += fmt::format("route add default dev {} metric {}\n", device.name, 10 + i);
     }
@@ -475,6 +475,7 @@ Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapsho
   if (!netns) return tl::make_unexpected(netns.error());
   auto state = std::make_unique<State>(std::move(*netns));
   state->family = config.family;
+  state->mtu = config.mtu;
   auto done = state->netns.enter([&] { return state->set_up(config); });
   if (done) done = state->configure();
   if (!done) return tl::make_unexpected(done.error());
@@ -533,7 +534,8 @@ bool KernelRunner::can_play(const Probe& probe) const {
       return !(broadcast && source[0] == 127);
     case PathKind::kOutput: {
       // The kernel fills in what a raw socket leaves open, and never sends a broken header.
-      if (multicast || broadcast || zero || (loopback && !out_lo) || probe.packet.size() > kDeviceMtu) return false;
+      if (multicast || broadcast || zero || (loopback && !out_lo) || (!out_lo && probe.packet.size() > state_->mtu))
+        return false;
       if (!v4 && out_lo && !loopback) return false;
       if (!v4) return probe.packet.size() >= 40;
       const size_t header = (probe.packet[0] & 0xfU) * 4U;

@@ -42,6 +42,7 @@ class KernelRunner {
   struct Config {
     Family family = Family::kIpv4;
     std::vector<std::string> interfaces;  // names of devices to make; "lo" is always there
+    uint32_t mtu = 65535;                 // of the devices; nothing is too big or fragmented for 65535
   };
   // Loads the snapshot's tables of the family into a new namespace. `tables` are the same ones, decoded.
   static Result<std::unique_ptr<KernelRunner>> open(const Snapshot& snapshot, std::span<const Table> tables,

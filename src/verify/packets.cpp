@@ -98,6 +98,7 @@ struct PacketGenerator::State {
   std::set<std::pair<uint16_t, uint32_t>> reachable, hit;
   std::vector<Probe> pending;  // fragments of a datagram that was cut
   uint16_t next_id = 1;
+  uint32_t mtu = 65535;
   // Whether a rule looks for a string by bm: on a reassembled datagram the kernel's bm misses a pattern that lies across two
   // of the device's buffers, and where buffers end depends on the device (tests/kernel/known-differences.md). None is cut
   // then.
@@ -487,6 +488,11 @@ struct PacketGenerator::State {
   // Sets one field to something that the stack, or the parser of one engine, may have a special case for.
   void distort(Fields& f, PathKind path) {
     const bool v4 = family == Family::kIpv4;
+    if (mtu <= 9000 && chance(random, 25)) {
+      f.length = mtu - 1 + static_cast<uint32_t>(below(random, 4));
+      f.dont_fragment = chance(random, 50);
+      return;
+    }
     switch (below(random, 9)) {
       case 0:
         f.source = special_address();
@@ -760,6 +766,8 @@ void PacketGenerator::set_paths(std::span<const PathKind> paths) {
   state_->paths.assign(paths.begin(), paths.end());
   state_->plan();
 }
+
+void PacketGenerator::set_mtu(uint32_t mtu) { state_->mtu = mtu; }
 
 Probe PacketGenerator::next(PathKind path) {
   State& s = *state_;

@@ -40,6 +40,8 @@ class PacketGenerator {
   // Names of the reachable rules that no packet hit.
   [[nodiscard]] std::vector<std::string> missed() const;
   void set_paths(std::span<const PathKind> paths);
+  // Packets on both sides of this length are made now and then.
+  void set_mtu(uint32_t mtu);
 
  private:
   struct State;

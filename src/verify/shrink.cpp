@@ -62,8 +62,14 @@ std::vector<std::string> words_of(const std::string& line) {
 // The case as it stands, and what it takes to try a smaller one.
 class Shrinker {
  public:
-  Shrinker(Family family, bool kernel, const CompileOptions& compile, Difference difference, std::vector<std::string> lines)
-      : family_(family), kernel_(kernel), compile_(compile), best_(std::move(difference)), lines_(std::move(lines)) {}
+  Shrinker(Family family, bool kernel, const CompileOptions& compile, uint32_t mtu, Difference difference,
+           std::vector<std::string> lines)
+      : family_(family),
+        kernel_(kernel),
+        compile_(compile),
+        mtu_(mtu),
+        best_(std::move(difference)),
+        lines_(std::move(lines)) {}
 
   bool reproduces() { return try_rules(lines_); }
 
@@ -122,7 +128,7 @@ class Shrinker {
   }
 
   bool try_probes(const RuleSet& set, const std::vector<Probe>& probes) {
-    auto again = replay(set, family_, probes, kernel_, compile_);
+    auto again = replay(set, family_, probes, kernel_, compile_, mtu_);
     if (!again || !*again) return false;
     best_ = std::move(**again);
     return true;
@@ -182,6 +188,7 @@ class Shrinker {
   Family family_;
   bool kernel_;
   CompileOptions compile_;
+  uint32_t mtu_;
   Difference best_;
   std::vector<std::string> lines_;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::now() + kShrinkTime;
@@ -225,9 +232,9 @@ std::vector<std::string> without_one_condition(const std::string& line) {
 }
 
 Difference shrink(const RuleSet& rules, Family family, const Difference& difference, bool kernel,
-                  const CompileOptions& compile, std::string& text) {
+                  const CompileOptions& compile, std::string& text, uint32_t mtu) {
   text = text_of(rules, family);
-  Shrinker shrinker(family, kernel, compile, difference, lines_of(text));
+  Shrinker shrinker(family, kernel, compile, mtu, difference, lines_of(text));
   if (!shrinker.reproduces()) return difference;  // depends on more than rules and packets: shown as it was found
   shrinker.shrink_rules();
   shrinker.shrink_packets();

@@ -14,7 +14,7 @@ namespace hookline {
 
 // The smallest case that was found in bounded time. `text` is set to the rules that are left, as iptables-save prints them.
 Difference shrink(const RuleSet& rules, Family family, const Difference& difference, bool kernel,
-                  const CompileOptions& compile, std::string& text);
+                  const CompileOptions& compile, std::string& text, uint32_t mtu = kUnlimitedMtu);
 
 // One line of rules text without one of its conditions: each shorter version, in the order in which they are to be tried.
 // A match goes with all of its options, or loses one of them. Public for its test.

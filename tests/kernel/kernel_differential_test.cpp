@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     options.packets = packets;
     options.seed = seed;
     options.kernel = true;
+    if (i % 4 == 1) options.mtu = 1400;  // packets that are too big, and such that leave in fragments
     auto result = run_differential(*set, options);
     if (!result) {
       fmt::print("seed {}: {}\n", seed, result.error().front().text());
@@ -61,9 +62,9 @@ int main(int argc, char** argv) {
     differences += result->difference_count;
     for (const Difference& found : result->differences) {
       std::string rules;
-      const Difference small = shrink(*set, family, found, true, {}, rules);
-      fmt::print("seed {}: {} against {}\n  expected {}\n  found    {}\n", seed, small.engine, small.judge, small.expected,
-                 small.found);
+      const Difference small = shrink(*set, family, found, true, {}, rules, options.mtu);
+      fmt::print("seed {}, MTU {}: {} against {}\n  expected {}\n  found    {}\n", seed, options.mtu, small.engine,
+                 small.judge, small.expected, small.found);
       fmt::print("{}",
                  write_case({fmt::format("{} differed from {}", small.engine, small.judge), family, small.probes, rules}));
     }
