@@ -441,7 +441,7 @@ class TreeBuilder {
       split_ends.reserve(cell_ends.size() * 2);
       begin = 0;
       for (const uint32_t end : cell_ends) {
-        for (const uint64_t side : {0, 1}) {
+        for (const uint64_t side : {0UL, 1UL}) {
           const size_t first = split_pairs.size();
           float weight = 0;
           for (uint32_t i = begin; i < end; ++i) {

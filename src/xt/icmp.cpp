@@ -19,8 +19,8 @@ constexpr uint16_t kIcmpProtocol = 1, kIcmp6Protocol = 58;
 struct Icmp {
   uint8_t type;
   uint8_t code_low, code_high;
-  bool inverted;
-  bool any;  // type and codes do not count
+  Flag inverted;
+  Flag any;  // type and codes do not count
 };
 static_assert(sizeof(ipt_icmp) == sizeof(ip6t_icmp) && IPT_ICMP_INV == IP6T_ICMP_INV);
 

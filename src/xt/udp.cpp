@@ -15,7 +15,7 @@ constexpr uint16_t kUdp = 17, kUdplite = 136;
 
 struct Udp {
   PortRange source, destination;
-  bool source_inverted, destination_inverted;
+  Flag source_inverted, destination_inverted;
 };
 
 Decoded<Udp> decode(Bytes data, const DecodeContext& context) {
