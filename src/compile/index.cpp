@@ -640,7 +640,8 @@ class TreeBuilder {
     const auto& ids = work.ids;
     double weight = 0;
     for (const float w : work.weights) weight += static_cast<double>(w);
-    const double blocks = std::max<double>(1, static_cast<double>((ids.size() + 7) / 8));
+    const size_t whole_blocks = (ids.size() + 7) / 8;
+    const double blocks = std::max<double>(1, static_cast<double>(whole_blocks));
     tree_.work += weight / static_cast<double>(entry_count_) * (blocks + 1.3 * work.depth);
     tree_.depth = std::max(tree_.depth, work.depth);
     tree_.largest_leaf = std::max(tree_.largest_leaf, static_cast<uint32_t>(ids.size()));

@@ -47,6 +47,13 @@ class Blob {
 
   [[nodiscard]] uint32_t size() const { return static_cast<uint32_t>(table_.raw.entries.size()); }
 
+  // The next entry is the first of the hook's chain.
+  void enter(Hook hook) { table_.raw.hook_entry[static_cast<unsigned>(hook)] = size(); }
+  void policy(Hook hook, int verdict) {
+    table_.raw.underflow[static_cast<unsigned>(hook)] = size();
+    begin(hook, 0);
+    end_with_verdict(verdict);
+  }
   void begin(Hook hook, uint32_t filter) {
     start_ = size();
     filter_ = filter;
@@ -122,9 +129,10 @@ void add_rules(Blob& blob, const Filter& f, std::optional<uint8_t> protocol, uin
     blob.end_with_verdict(kAccept);
     return;
   }
-  if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) {
+  const bool tcp = protocol == IPPROTO_TCP;
+  if (tcp || protocol == IPPROTO_UDP) {
     begin();
-    if (protocol == IPPROTO_TCP) {
+    if (tcp) {
       xt_tcp info = {};
       info.spts[0] = f.source_port_low;
       info.spts[1] = f.source_port_high;
@@ -164,16 +172,10 @@ Result<FilterTable> table_of(std::span<const Filter> filters, const std::string&
   raw.hook_entry.fill(0xffffffff);
   raw.underflow.fill(0xffffffff);
   Blob blob(table);
-  const auto policy = [&](Hook hook, int verdict) {
-    raw.underflow[static_cast<unsigned>(hook)] = blob.size();
-    blob.begin(hook, 0);
-    blob.end_with_verdict(verdict);
-  };
-  const auto start = [&](Hook hook) { raw.hook_entry[static_cast<unsigned>(hook)] = blob.size(); };
 
-  start(Hook::kInput);
-  policy(Hook::kInput, kAccept);
-  start(Hook::kForward);
+  blob.enter(Hook::kInput);
+  blob.policy(Hook::kInput, kAccept);
+  blob.enter(Hook::kForward);
   for (size_t i = 0; i < filters.size(); ++i) {
     const Filter& f = filters[i];
     const auto number = static_cast<uint32_t>(i + 1);
@@ -188,9 +190,9 @@ Result<FilterTable> table_of(std::span<const Filter> filters, const std::string&
                   fmt::format("more than {} rules are needed to say these filters in iptables", kMaxRules),
                   "fewer filters with ports of any protocol");
   }
-  policy(Hook::kForward, kDrop);
-  start(Hook::kOutput);
-  policy(Hook::kOutput, kAccept);
+  blob.policy(Hook::kForward, kDrop);
+  blob.enter(Hook::kOutput);
+  blob.policy(Hook::kOutput, kAccept);
   blob.begin(Hook::kPrerouting, 0);
   blob.end_with_error();
   return table;

@@ -100,10 +100,11 @@ Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std
   std::memcpy(&key.destination, header + 16, 4);
   key.id = load_be16(header + 4);
   key.protocol = header[9];
-  const auto [entry, created] = queues_.try_emplace(key);
+  const auto inserted = queues_.try_emplace(key);
+  const auto entry = inserted.first;
   Queue& queue = entry->second;
   Source& source = sources_[key.source];
-  if (created) {
+  if (inserted.second) {
     queue.deadline_ns = time_ns + kTimeoutNs;
     deadlines_.push_back({queue.deadline_ns, key});
     queue.memory = kQueueMemory;

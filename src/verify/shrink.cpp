@@ -173,7 +173,7 @@ class Shrinker {
         std::vector<Probe> shorter = best_.probes;
         std::vector<uint8_t>& packet = shorter.back().packet;
         if (packet.size() < header + step) break;
-        packet.resize(packet.size() - step);
+        packet.erase(packet.end() - static_cast<std::ptrdiff_t>(step), packet.end());
         if (family_ == Family::kIpv4) {
           store_be16(packet.data() + 2, static_cast<uint16_t>(packet.size()));
           seal_ipv4(packet);

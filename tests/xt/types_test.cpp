@@ -91,7 +91,7 @@ std::vector<uint8_t> random_packet(Family family, uint16_t protocol, Random& ran
   for (uint8_t& byte : l4) byte = random.byte();
   for (size_t i : {size_t{0}, size_t{2}})
     if (random.once_in(2)) l4[i] = 0;  // small ports
-  if (protocol == 6 && l4.size() > 12 && random.once_in(2)) l4[12] = static_cast<uint8_t>(5 + random.below(4)) << 4;
+  if (protocol == 6 && l4.size() > 12 && random.once_in(2)) l4[12] = static_cast<uint8_t>((5 + random.below(4)) << 4);
   const auto address = [&](size_t size, uint8_t* out) {
     for (size_t i = 0; i < size; ++i)
       out[i] = static_cast<uint8_t>(random.once_in(5) ? random.byte() : random.once_in(2) ? 0 : 255);
