@@ -302,8 +302,8 @@ class Walk {
   LeafCursor cursors_[kMaxTrees];
 };
 
-// A hook whose first rule takes every packet, whatever its shape: a table that has only its policy there. Rules that no packet
-// of an indexable shape hits have no occurrence, but may still drop one of another shape on the spot.
+// A hook whose first rule takes every packet, whatever its shape: a table that has only its policy there. Rules that no
+// packet of an indexable shape hits have no occurrence, but may still drop one of another shape on the spot.
 bool answers_all(const ProgramView& view, const HookEntry& hook, const Section& section) {
   if (section.occurrence_count != 1) return false;
   const Occurrence& only = view.occurrences[section.first_occurrence];
