@@ -2,7 +2,8 @@
 //
 // `match_type<Info>(id, decode, print, evaluate, lower)` wraps functions over the extension's own struct into the untyped
 // table that table/extension.h defines. A struct whose evaluate() trusts a count or an index in it has a member
-// `bool valid() const` that checks them; a yes-or-no in it is a Flag.
+// `bool valid() const` that checks them. A yes-or-no in it is a uint8_t: it may come from a damaged Program, and not every
+// byte is a bool.
 #pragma once
 
 #include <new>
@@ -18,16 +19,6 @@ struct TypeId {
   uint8_t families;
   uint16_t abi_size;
   LoadLimits limits = {};
-};
-
-// A yes-or-no of a decoded struct. Every byte is one, unlike of a bool: the struct may come from a damaged Program.
-class Flag {
- public:
-  constexpr Flag(bool set) : byte_(set ? 1 : 0) {}        // NOLINT(google-explicit-constructor)
-  constexpr operator bool() const { return byte_ != 0; }  // NOLINT(google-explicit-constructor)
-
- private:
-  uint8_t byte_;
 };
 
 template <typename Info>

@@ -19,8 +19,8 @@ constexpr uint16_t kIcmpProtocol = 1, kIcmp6Protocol = 58;
 struct Icmp {
   uint8_t type;
   uint8_t code_low, code_high;
-  Flag inverted;
-  Flag any;  // type and codes do not count
+  uint8_t inverted;
+  uint8_t any;  // type and codes do not count
 };
 static_assert(sizeof(ipt_icmp) == sizeof(ip6t_icmp) && IPT_ICMP_INV == IP6T_ICMP_INV);
 
@@ -49,7 +49,7 @@ Answer evaluate(const Icmp& m, const MatchContext& context) {
   const uint8_t* header = context.bytes(context.l4_offset, kHeaderBytes);
   if (header == nullptr) return Answer::kHotdrop;
   const bool fits = m.any || (header[0] == m.type && header[1] >= m.code_low && header[1] <= m.code_high);
-  return answer(fits != m.inverted);
+  return answer(fits != (m.inverted != 0));
 }
 
 // Adds low..high of the code byte as aligned blocks, so that type and code stay one masked test of one word.

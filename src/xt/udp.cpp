@@ -15,7 +15,7 @@ constexpr uint16_t kUdp = 17, kUdplite = 136;
 
 struct Udp {
   PortRange source, destination;
-  Flag source_inverted, destination_inverted;
+  uint8_t source_inverted, destination_inverted;
 };
 
 Decoded<Udp> decode(Bytes data, const DecodeContext& context) {
@@ -38,8 +38,8 @@ Answer evaluate(const Udp& m, const MatchContext& context) {
   if (context.fragment_offset != 0) return Answer::kNo;
   const uint8_t* header = context.bytes(context.l4_offset, kHeaderBytes);
   if (header == nullptr) return Answer::kHotdrop;
-  return answer(m.source.holds(load_be16(header)) != m.source_inverted &&
-                m.destination.holds(load_be16(header + 2)) != m.destination_inverted);
+  return answer(m.source.holds(load_be16(header)) != (m.source_inverted != 0) &&
+                m.destination.holds(load_be16(header + 2)) != (m.destination_inverted != 0));
 }
 
 Lowered lower(const Udp& m, Family) {
