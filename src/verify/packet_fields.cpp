@@ -33,8 +33,12 @@ void append_l4(const Fields& f, std::vector<uint8_t>& bytes) {
   }
 }
 
-// Sets the total length by payload bytes, and puts the patterns in.
-void finish(const Fields& f, std::vector<uint8_t>& bytes, Random& random) {
+// Sets the total length by payload bytes, and puts the patterns in. The L4 header begins at `l4`.
+void finish(const Fields& f, size_t l4, std::vector<uint8_t>& bytes, Random& random) {
+  for (const auto& [offset, pattern] : f.l4_patterns) {
+    bytes.resize(std::max(bytes.size(), l4 + offset + pattern.size()));
+    std::copy(pattern.begin(), pattern.end(), bytes.begin() + static_cast<std::ptrdiff_t>(l4 + offset));
+  }
   const size_t wanted = f.length ? *f.length : bytes.size() + f.payload;
   size_t size = std::max(wanted, bytes.size());
   for (const auto& [offset, pattern] : f.patterns) size = std::max(size, offset + pattern.size());
@@ -67,8 +71,9 @@ std::vector<uint8_t> ipv4_bytes(const Fields& f, Random& random) {
   bytes[9] = f.protocol;
   std::copy_n(f.source.begin(), 4, bytes.begin() + 12);
   std::copy_n(f.destination.begin(), 4, bytes.begin() + 16);
+  const size_t l4 = bytes.size();
   append_l4(f, bytes);
-  finish(f, bytes, random);
+  finish(f, l4, bytes, random);
   store_be16(bytes.data() + 2, static_cast<uint16_t>(bytes.size()));
   seal_ipv4(bytes);
   return bytes;
@@ -103,8 +108,9 @@ std::vector<uint8_t> ipv6_bytes(const Fields& f, Random& random) {
     next_header_at = at;
   }
   bytes[next_header_at] = f.protocol;
+  const size_t l4 = bytes.size();
   append_l4(f, bytes);
-  finish(f, bytes, random);
+  finish(f, l4, bytes, random);
   if (bytes.size() < 40) bytes.resize(40);
   store_be16(bytes.data() + 4, static_cast<uint16_t>(bytes.size() - 40));
   return bytes;

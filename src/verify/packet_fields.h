@@ -45,6 +45,8 @@ struct Fields {
   std::optional<uint8_t> data_offset;                               // TCP's, in words, where it is not to be right
   bool reserved_flag = false;                                       // IPv4: the bit beside DF
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> patterns;  // bytes to stand at an offset from the IP header
+  // Bytes to stand at an offset from the L4 header, written before `patterns`; the packet grows as they need it.
+  std::vector<std::pair<uint32_t, std::vector<uint8_t>>> l4_patterns;
   std::string in, out;
 };
 

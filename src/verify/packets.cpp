@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "table/extension.h"
+#include "verify/aims/aims.h"
 #include "verify/packet_fields.h"
 #include "xt/string.h"
 
@@ -17,17 +18,6 @@ namespace {
 constexpr int kTrials = 12;          // draws for one aimed packet before it goes out as it is
 constexpr size_t kMaxPool = 512;     // values of a kind that are remembered from the rules
 constexpr size_t kMaxLength = 1480;  // of an ordinary packet
-
-uint32_t edge_in(Random& random, uint32_t low, uint32_t high) {
-  switch (below(random, 4)) {
-    case 0:
-      return low;
-    case 1:
-      return high;
-    default:
-      return low + static_cast<uint32_t>(below(random, static_cast<uint64_t>(high) - low + 1));
-  }
-}
 
 // A value of one word that fulfils the test, given what it was.
 uint32_t fulfilled(Random& random, const WordTest& test, uint32_t before) {
@@ -270,32 +260,8 @@ struct PacketGenerator::State {
     }
     for (size_t i = 0; i < rule.matches.size(); ++i) {
       for (const WordTest& test : step.boxes[i]) apply(random, test, f);
-      fulfil_bytes(rule.matches[i], f);
-    }
-  }
-
-  // What a match asks for besides words: bytes of the payload, TCP options.
-  void fulfil_bytes(const Match& match, Fields& f) {
-    if (match.name == "string") {
-      const auto& wanted = *static_cast<const xt::StringMatch*>(match.info.get());
-      if (wanted.inverted != 0) return;
-      // Between the edges of the window, but behind the headers, which belong to other conditions.
-      const uint32_t first = std::max<uint32_t>(wanted.from, family == Family::kIpv4 ? 44 : 84);
-      const uint32_t last = std::min<uint32_t>(wanted.to, 1400);
-      if (last < first + wanted.length) return;
-      std::vector<uint8_t> pattern(wanted.pattern.begin(), wanted.pattern.begin() + wanted.length);
-      if (wanted.fold_case != 0)
-        for (uint8_t& c : pattern)
-          if (c >= 'a' && c <= 'z' && chance(random, 50)) c = static_cast<uint8_t>(c - 0x20);
-      const uint32_t offset =
-          chance(random, 50) ? first + static_cast<uint32_t>(below(random, std::min(64U, last - wanted.length - first + 1)))
-                             : edge_in(random, first, last - wanted.length);
-      f.patterns.emplace_back(offset, std::move(pattern));
-    } else if (match.name == "tcp" && !match.type->lower(match.info.get(), family).exact) {
-      // An option is asked for; which one stands in the kernel's struct behind the four ports.
-      const uint8_t option = match.raw.size() > 8 ? match.raw[8] : 0;
-      f.tcp_options = option < 2 ? std::vector<uint8_t>{option, 1, 1, 1} : std::vector<uint8_t>{option, 4, 0, 0};
-      if (chance(random, 20)) f.tcp_options = {8, 10, 0, 0, 0, 0, 0, 0, 0, 0, option, 2};
+      const MatchAim* aim = find_aim(rule.matches[i].name);
+      if (aim != nullptr && aim->fulfil != nullptr) aim->fulfil(rule.matches[i], family, random, f);
     }
   }
 
@@ -312,8 +278,7 @@ struct PacketGenerator::State {
     kMoveProtocol,
     kMoveFragment,
     kMoveDevices,
-    kMoveDataOffset,
-    kMovePattern,
+    kMissMatch,
     kMutations
   };
 
@@ -328,8 +293,8 @@ struct PacketGenerator::State {
     if (h.protocol != 0 || h.fragment) asked.push_back(kMoveFragment);
     for (const Match& match : rule.matches) {
       const Lowered lowered = match.type->lower(match.info.get(), family);
-      if (match.name == "tcp" && !lowered.exact) asked.push_back(kMoveDataOffset);
-      if (match.name == "string") asked.push_back(kMovePattern);
+      if (const MatchAim* aim = find_aim(match.name); aim != nullptr && aim->miss != nullptr)
+        asked.insert(asked.end(), {kMissMatch, kMissMatch});
       if (match.name == "tcp") asked.push_back(kMoveFlags);
       if (match.name == "icmp" || match.name == "icmp6") asked.insert(asked.end(), {kMoveCode, kMoveType});
       if (lowered.boxes.empty()) continue;
@@ -401,14 +366,19 @@ struct PacketGenerator::State {
         if (path != PathKind::kOutput) f.in = any_of(random, devices);
         if (path != PathKind::kInput) f.out = any_of(random, devices);
         break;
-      case kMoveDataOffset:  // options that end before or behind where they do
-        f.data_offset = static_cast<uint8_t>(chance(random, 50) ? below(random, 5) : 5 + below(random, 11));
-        break;
-      case kMovePattern:
+      case kMissMatch:
       case kMutations:
-        for (auto& [offset, pattern] : f.patterns) chance(random, 50) && offset > 44 ? --offset : ++offset;
+        if (rule != nullptr) miss_match(*rule, f);
         break;
     }
+  }
+
+  // The bytes of one of the rule's matches moved across an edge.
+  void miss_match(const Rule& rule, Fields& f) {
+    if (rule.matches.empty()) return;
+    const Match& match = any_of(random, rule.matches);
+    const MatchAim* aim = find_aim(match.name);
+    if (aim != nullptr && aim->miss != nullptr) aim->miss(match, family, random, f);
   }
 
   // Addresses that the stack has an opinion of.

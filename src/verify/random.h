@@ -17,4 +17,16 @@ const T& any_of(Random& random, const std::vector<T>& values) {
   return values[below(random, values.size())];
 }
 
+// A value of low..high, its edges more often than others.
+inline uint32_t edge_in(Random& random, uint32_t low, uint32_t high) {
+  switch (below(random, 4)) {
+    case 0:
+      return low;
+    case 1:
+      return high;
+    default:
+      return low + static_cast<uint32_t>(below(random, static_cast<uint64_t>(high) - low + 1));
+  }
+}
+
 }  // namespace hookline

@@ -8,10 +8,14 @@
 #include <string>
 
 #include "packet/hooks.h"
+#include "verify/aims/aims.h"
 
 namespace hookline {
 
 // The same seed gives the same text. Up to `max_rules` rules a table.
 std::string random_rules(Family family, uint64_t seed, unsigned max_rules = 24);
+
+// A set whose rules are mostly of one match, in every chain where the kernel takes it (MatchType::limits).
+std::string random_rules_of(const MatchAim& aim, Family family, uint64_t seed);
 
 }  // namespace hookline

@@ -15,6 +15,7 @@ extern const MatchType kMarkMatch;
 extern const MatchType kMultiportMatch;
 extern const MatchType kStringMatch;
 extern const MatchType kTcpMatch;
+extern const MatchType kTosMatch;
 extern const MatchType kTtlMatch;
 extern const MatchType kUdpMatch;
 extern const MatchType kUdpliteMatch;

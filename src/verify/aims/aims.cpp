@@ -1,0 +1,24 @@
+#include "verify/aims/aims.h"
+
+#include <algorithm>
+#include <array>
+
+namespace hookline {
+namespace {
+
+constexpr std::array kAims = {
+    &kStringAim,
+    &kTcpAim,
+    &kTosAim,
+};
+
+}  // namespace
+
+std::span<const MatchAim* const> match_aims() { return kAims; }
+
+const MatchAim* find_aim(std::string_view name) {
+  const auto* const found = std::ranges::find(kAims, name, &MatchAim::name);
+  return found == kAims.end() ? nullptr : *found;
+}
+
+}  // namespace hookline

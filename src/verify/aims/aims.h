@@ -1,0 +1,41 @@
+// verify/aims/aims.h: what the packet generator must know of a match whose answer depends on more than the words of the Key
+// (table/extension.h): one file here for each such match.
+//
+// The generator fulfils what `lower` says of a match by itself. An aim adds the bytes that no word stands for: options,
+// chunks, extension headers, payload. Where a match needs nothing of the kind it has no aim, or one that only writes rules.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "table/extension.h"
+#include "table/table.h"
+#include "verify/packet_fields.h"
+#include "verify/random.h"
+
+namespace hookline {
+
+struct MatchAim {
+  std::string_view name;
+  uint8_t families = kBothFamilies;
+  // Changes the fields so that the match is likely to hold; conditions of other matches may have set fields before. The
+  // kernel's struct stands in Match::raw, checked by the decoder. Null: there is nothing to add.
+  void (*fulfil)(const Match& match, Family family, Random& random, Fields& fields) = nullptr;
+  // Moves what the match looks at across one of its boundaries, or breaks the form of it. Null: likewise.
+  void (*miss)(const Match& match, Family family, Random& random, Fields& fields) = nullptr;
+  // Conditions of a random rule as iptables takes them, each with a space in front, `-p` included where the match demands it:
+  // " -p sctp -m sctp --chunk-types any DATA". Every option, inversion and boundary that there is. Null: rules of this match
+  // are written elsewhere (verify/random_rules.cpp).
+  std::string (*write)(Family family, Random& random) = nullptr;
+};
+
+extern const MatchAim kStringAim;
+extern const MatchAim kTcpAim;
+extern const MatchAim kTosAim;
+
+std::span<const MatchAim* const> match_aims();
+// Null: none of that name.
+const MatchAim* find_aim(std::string_view name);
+
+}  // namespace hookline
