@@ -49,16 +49,23 @@ struct LeafCursor {
   bool compared;               // false: the block has not been looked at, `mask` is not valid
 };
 
-// A walk that the mask of its leaf's first block alone has decided: which rules were bumped, and the verdict. A cache with
-// one place for each hash; what it holds is true for ever, since a Program does not change.
+// A walk that the masks of its leaf's first blocks alone have decided: which rules were bumped, and the verdict; or, by
+// `goes_on`, that these blocks do not decide it and the next one has to be compared. A cache with one place for each hash;
+// what it holds is true for ever, since a Program does not change.
+inline constexpr size_t kKnownRules = 8;
+inline constexpr unsigned kKnownBlocks = 4;
+static_assert(kKnownBlocks * format::kBlockLanes <= 32);
 struct alignas(64) KnownPath {
   const format::Section* section = nullptr;
-  const format::Block* block = nullptr;
-  uint32_t mask = 0;
+  const format::Block* block = nullptr;  // the leaf's first
+  uint32_t masks = 0;                    // kBlockLanes bits for each block, the first one's lowest
+  uint8_t blocks = 0;                    // how many were compared
+  bool goes_on = false;
   uint8_t count = 0;
   Verdict verdict = Verdict::kDrop;
-  RuleId rules[10] = {};
+  alignas(32) RuleId rules[kKnownRules] = {};
 };
+static_assert(sizeof(KnownPath) == 64);
 inline constexpr unsigned kKnownPathBits = 7;
 
 // A section that waits for a subroutine to come back.
@@ -83,7 +90,7 @@ struct Scratch::Internals {
   Offsets offsets[kMaxBurst];
   uint32_t leaves[kMaxBurst][format::kMaxTrees];
   KnownPath paths[1U << kKnownPathBits];
-  std::unique_ptr<Bump[]> bumps;  // room for kMaxBurst of the longest walk; pages are touched as needed
+  std::unique_ptr<Bump[]> bumps;  // room for kMaxBurst of the longest walk and kKnownRules; pages are touched as needed
   size_t bump_count = 0;
   std::unique_ptr<uint32_t[]> stack;    // the linear walk's return stack
   std::unique_ptr<WalkFrame[]> frames;  // the indexed walk's

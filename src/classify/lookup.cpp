@@ -1,7 +1,7 @@
 // classify/lookup.cpp: the indexed look-up, one source for every instruction set.
 //
-// Most walks end within the first block of their leaf and meet no condition that the index left open: then the block's mask
-// of matching candidates names the path, and the walk is remembered under it (KnownPath).
+// Most walks end within the first blocks of their leaf and meet no condition that the index left open: then the blocks'
+// masks of matching candidates name the path, and the walk is remembered under them (KnownPath).
 //
 // A burst goes through stages, so that one packet's cache misses overlap with another's work: keys of all packets, then the
 // trees of the hook's section level by level, then the walks. A walk merges the candidates of the section's trees in order
@@ -20,6 +20,9 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 //
+#include <bit>
+#include <cstddef>
+
 #include "base/fault.h"
 #include "classify/bits.h"
 #include "classify/header_cache.h"
@@ -86,10 +89,25 @@ HWY_INLINE uint32_t child_of(const uint8_t* base, uint32_t child, const Key& key
 
 // Of a leaf: the head of its first block and the rows of the words that most blocks compare.
 inline constexpr size_t kPrefetchedLines = 6;
+// A Program of this size stays in the first levels of cache by itself.
+inline constexpr size_t kNearBytes = 64 << 10;
 
 HWY_INLINE bool is_node(uint32_t child) { return child != 0 && (child & kLeafBit) == 0; }
 
 HWY_INLINE const uint8_t* place_of(const uint8_t* base, uint32_t child) { return base + size_t{child & ~kLeafBit} * 8; }
+
+HWY_INLINE uint32_t counted_bytes_of(const Packet& packet) {
+  return packet.length - (HOOKLINE_FAULT("compiled:bytes_without_header") ? 20U : 0U);
+}
+
+HWY_INLINE const Block* next_block(const Block* block) {
+  return reinterpret_cast<const Block*>(reinterpret_cast<const Row*>(block + 1) + block->rows());
+}
+
+HWY_INLINE KnownPath& path_slot(Scratch::Internals& scratch, const Block* block, uint32_t masks, uint32_t blocks) {
+  const auto place = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(block) >> 3);
+  return scratch.paths[(place * 0x9e3779b1U ^ (masks + blocks) * 0x85ebca6bU) >> (32 - kKnownPathBits)];
+}
 
 // One packet's walk.
 class Walk {
@@ -104,53 +122,51 @@ class Walk {
         key_(key),
         offsets_(offsets) {}
 
-  void run(const Section* section, const uint32_t* leaves, Outcome& outcome) {
+  // `block`: the first of the section's only tree where the caller has compared it, with the result in `mask`; else null.
+  void run(const Section* section, const uint32_t* leaves, const Block* block, uint32_t mask, Outcome& outcome) {
     outcome = Outcome{};
     Bump* const bumps = scratch_.bumps.get() + scratch_.bump_count;
     Bump* end = bumps;
     section_ = section;
     // One tree is the rule, and a loop over cursors becomes a `rep stos`, which costs more than all the rest.
-    if (section->tree_count == 1) {
-      start(cursors_[0], leaves[0]);
+    if (block != nullptr) {
+      cursors_[0] = {block, mask, true};
+      masks_ = mask;
+      blocks_ = 1;
     } else {
+      by_masks_alone_ = false;
       for (uint32_t t = 0; t < std::min(section->tree_count, kMaxTrees); ++t) start(cursors_[t], leaves[t]);
     }
-    if (section->tree_count == 1 && cursors_[0].block != nullptr) {
-      const Block* block = cursors_[0].block;
-      const uint32_t mask = match_block(block, key_);
-      KnownPath& known = scratch_.paths[path_slot(block, mask)];
-      if (known.section == section && known.block == block && known.mask == mask) {
-        for (uint32_t i = 0; i < known.count; ++i) *end++ = {known.rules[i], counted_bytes()};
-        outcome.verdict = known.verdict;
-      } else {
-        cursors_[0].mask = mask;
-        cursors_[0].compared = true;
-        outcome.verdict = walk(end, outcome);
-        if (by_mask_alone_ && cursors_[0].block == block && static_cast<size_t>(end - bumps) <= std::size(known.rules)) {
-          known = {section, block, mask, static_cast<uint8_t>(end - bumps), outcome.verdict, {}};
-          for (uint32_t i = 0; i < known.count; ++i) known.rules[i] = bumps[i].rule;
-        }
-      }
-    } else {
-      outcome.verdict = walk(end, outcome);
-    }
+    if (scratch_.scanner) scratch_.scanner->next_packet();
+    outcome.verdict = follow(end, outcome);
     outcome.bumps = {bumps, end};
     scratch_.bump_count += outcome.bumps.size();
+    if (by_masks_alone_ && outcome.bumps.size() <= kKnownRules) remember(section, block, outcome);
   }
 
  private:
-  HWY_INLINE static size_t path_slot(const Block* block, uint32_t mask) {
-    const auto place = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(block) >> 3);
-    return (place * 0x9e3779b1U ^ mask * 0x85ebca6bU) >> (32 - kKnownPathBits);
+  [[nodiscard]] HWY_INLINE uint32_t counted_bytes() const { return counted_bytes_of(packet_); }
+
+  void remember(const Section* section, const Block* block, const Outcome& outcome) {
+    for (uint32_t blocks = 1; blocks < blocks_; ++blocks) {
+      const uint32_t masks = masks_ & ((1U << blocks * kBlockLanes) - 1);
+      path_slot(scratch_, block, masks, blocks) = {section, block, masks, static_cast<uint8_t>(blocks), true, 0, {}, {}};
+    }
+    KnownPath& known = path_slot(scratch_, block, masks_, blocks_);
+    known = {
+        section,         block, masks_, static_cast<uint8_t>(blocks_), false, static_cast<uint8_t>(outcome.bumps.size()),
+        outcome.verdict, {}};
+    for (uint32_t i = 0; i < known.count; ++i) known.rules[i] = outcome.bumps[i].rule;
   }
 
-  Verdict walk(Bump*& end, Outcome& outcome) {
-    if (scratch_.scanner) scratch_.scanner->next_packet();
-    return follow(end, outcome);
-  }
-
-  [[nodiscard]] HWY_INLINE uint32_t counted_bytes() const {
-    return packet_.length - (HOOKLINE_FAULT("compiled:bytes_without_header") ? 20U : 0U);
+  // The masks of the path so far name every block that has been compared.
+  void note_block(uint32_t mask) {
+    if (blocks_ < kKnownBlocks) {
+      masks_ |= mask << blocks_ * kBlockLanes;
+      ++blocks_;
+    } else {
+      by_masks_alone_ = false;
+    }
   }
 
   void start(LeafCursor& cursor, uint32_t leaf) {
@@ -166,8 +182,9 @@ class Walk {
       const Block* block = cursor.block;
       if (!cursor.compared) {
         if (block->position[0] >= limit) return limit;
-        cursor.mask = block->position[block->count - 1] >= from ? match_block(block, key_) : 0;
+        cursor.mask = by_masks_alone_ || block->position[block->count - 1] >= from ? match_block(block, key_) : 0;
         cursor.compared = true;
+        if (by_masks_alone_) note_block(cursor.mask);
       }
       for (; cursor.mask != 0; cursor.mask &= cursor.mask - 1) {
         const uint32_t position = block->position[std::countr_zero(cursor.mask)];
@@ -177,7 +194,7 @@ class Walk {
         cursor.block = nullptr;
         break;
       }
-      cursor.block = reinterpret_cast<const Block*>(reinterpret_cast<const Row*>(block + 1) + block->rows());
+      cursor.block = next_block(block);
       cursor.compared = false;
     }
     return limit;
@@ -228,7 +245,7 @@ class Walk {
       const Occurrence& occurrence = view_.occurrences[section_->first_occurrence + position];
       from = position + 1;
       if (occurrence.residual_count != 0 || occurrence.flags != 0) {
-        by_mask_alone_ = false;
+        by_masks_alone_ = false;
         const Answer said = residual(occurrence, context_of(occurrence.rule));
         if (said == Answer::kHotdrop && !HOOKLINE_FAULT("compiled:hotdrop_is_match")) {
           outcome.hotdrop = true;
@@ -264,7 +281,7 @@ class Walk {
         }
         case OccurrenceKind::kCall:
         case OccurrenceKind::kContinue:
-          by_mask_alone_ = false;
+          by_masks_alone_ = false;
           if (occurrence.skip != kNone) {
             WalkFrame& frame = scratch_.frames[depth++];
             frame.section = section_;
@@ -275,7 +292,7 @@ class Walk {
           from = 0;
           break;
         case OccurrenceKind::kTarget: {
-          by_mask_alone_ = false;
+          by_masks_alone_ = false;
           const RuleRecord& rule = view_.rules[occurrence.rule];
           const TargetAction action =
               program_.target_calls[rule.target_number](view_.at(rule.target_info), context_of(occurrence.rule));
@@ -298,9 +315,43 @@ class Walk {
   const Key& key_;
   const Offsets& offsets_;
   const Section* section_ = nullptr;
-  bool by_mask_alone_ = true;  // so far nothing but the first block's mask has decided where the walk went
+  bool by_masks_alone_ = true;       // so far nothing but `masks_` has decided where the walk went
+  uint32_t masks_ = 0, blocks_ = 0;  // as in KnownPath
   LeafCursor cursors_[kMaxTrees];
 };
+
+// The path of a key whose mask in the leaf's first block is `mask`; null: it has not been walked yet.
+HWY_INLINE const KnownPath* known_path(const Section& section, const Block* block, uint32_t mask, const Key& key,
+                                       Scratch::Internals& scratch) {
+  const Block* last = block;
+  uint32_t masks = mask;
+  for (uint32_t blocks = 1; blocks <= kKnownBlocks; ++blocks) {
+    const KnownPath& known = path_slot(scratch, block, masks, blocks);
+    if (known.section != &section || known.block != block || known.masks != masks || known.blocks != blocks) return nullptr;
+    if (!known.goes_on) return &known;
+    last = next_block(last);
+    masks |= match_block(last, key) << blocks * kBlockLanes;
+  }
+  return nullptr;
+}
+
+// Writes room for the longest known path always: how many rules it has would be one more guess.
+HWY_INLINE void take_known(const KnownPath& known, const Packet& packet, Scratch::Internals& scratch, Outcome& outcome) {
+  Bump* const bumps = scratch.bumps.get() + scratch.bump_count;
+  const uint32_t bytes = counted_bytes_of(packet);
+  const hn::CappedTag<uint64_t, kKnownRules> d;
+  const hn::Rebind<uint32_t, decltype(d)> rules;
+  static_assert(sizeof(Bump) == sizeof(uint64_t) && offsetof(Bump, bytes) == 4 &&
+                std::endian::native == std::endian::little);
+  for (size_t i = 0; i < kKnownRules; i += hn::Lanes(d)) {
+    const auto rule = hn::PromoteTo(d, hn::Load(rules, reinterpret_cast<const uint32_t*>(known.rules) + i));
+    hn::StoreU(hn::Or(rule, hn::Set(d, uint64_t{bytes} << 32)), d, reinterpret_cast<uint64_t*>(bumps + i));
+  }
+  outcome = Outcome{};
+  outcome.verdict = known.verdict;
+  outcome.bumps = {bumps, known.count};
+  scratch.bump_count += known.count;
+}
 
 // A hook whose first rule takes every packet, whatever its shape: a table that has only its policy there. Rules that no
 // packet of an indexable shape hits have no occurrence, but may still drop one of another shape on the spot.
@@ -365,6 +416,7 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
     }
   }
 
+  const bool far = view.header->size > kNearBytes;
   for (uint32_t t = 0; t < section.tree_count; ++t) {
     // Packets that still stand on an inner node; those on a leaf drop out of the list.
     uint8_t active[kMaxBurst];
@@ -383,19 +435,40 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
         const uint8_t* place = place_of(view.base, child);
         hwy::Prefetch(place);
         hwy::Prefetch(place + 64);
-        if (!is_node(child)) {
-          for (size_t line = 2; line < kPrefetchedLines; ++line) hwy::Prefetch(place + 64 * line);
-        }
         active[still] = i;
         still += is_node(child) ? 1U : 0U;
       }
       active_count = still;
     }
+    // Apart from the descent, where whether a child is a leaf is what no branch predictor can tell.
+    for (uint32_t n = 0; far && n < indexed_count; ++n) {
+      const uint8_t* place = place_of(view.base, scratch.leaves[indexed[n]][t]);
+      for (size_t line = 2; line < kPrefetchedLines; ++line) hwy::Prefetch(place + 64 * line);
+    }
   }
 
+  // The first blocks of all, then what they lead to: which of these is known, and how many rules it counts, is what no
+  // branch predictor can tell, and a wrong guess then costs only the little that follows it.
+  const Block* blocks[kMaxBurst];
+  uint32_t masks[kMaxBurst];
   for (uint32_t n = 0; n < indexed_count; ++n) {
     const uint8_t i = indexed[n];
-    Walk(program, hook, *packets[i], scratch, *keys[i], *offsets[i]).run(&section, scratch.leaves[i], outcomes[i]);
+    const uint32_t leaf = section.tree_count == 1 ? scratch.leaves[i][0] : 0;
+    blocks[n] = leaf != 0 ? reinterpret_cast<const Block*>(place_of(view.base, leaf)) : nullptr;
+    if (leaf == 0) continue;
+    masks[n] = match_block(blocks[n], *keys[i]);
+  }
+  for (uint32_t n = 0; n < indexed_count; ++n) {
+    const uint8_t i = indexed[n];
+    if (blocks[n] != nullptr) {
+      const KnownPath* known = known_path(section, blocks[n], masks[n], *keys[i], scratch);
+      if (known != nullptr) {
+        take_known(*known, *packets[i], scratch, outcomes[i]);
+        continue;
+      }
+    }
+    Walk(program, hook, *packets[i], scratch, *keys[i], *offsets[i])
+        .run(&section, scratch.leaves[i], blocks[n], masks[n], outcomes[i]);
   }
 }
 

@@ -97,13 +97,14 @@ bool LoadedProgram::has_hook(Hook hook) const {
 Scratch::Internals::Internals(const LoadedProgram& program) {
   const auto& internals = program.internals();
   const Header& header = *internals.view.header;
-  bumps = std::make_unique_for_overwrite<Bump[]>(size_t{kMaxBurst} * header.max_bumps);
+  bumps = std::make_unique_for_overwrite<Bump[]>(size_t{kMaxBurst} * header.max_bumps + kKnownRules);
   stack = std::make_unique_for_overwrite<uint32_t[]>(size_t{header.stack_depth} + 1);
   frames = std::make_unique<WalkFrame[]>(size_t{header.sections.count} + 1);
   if (internals.patterns) scanner = std::make_unique<payload::PatternScanner>(*internals.patterns);
 }
 
 Scratch::Scratch(const LoadedProgram& program) : internals_(std::make_unique<Internals>(program)) {}
+std::span<const Bump> Scratch::bumps() const { return {internals_->bumps.get(), internals_->bump_count}; }
 Scratch::Scratch(Scratch&&) noexcept = default;
 Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 Scratch::~Scratch() = default;
@@ -132,21 +133,13 @@ void resolve_device(const ProgramView& view, const InterfaceName& device, unsign
   }
 }
 
-// Two words; std::array's own comparison is a call.
-bool same_name(const InterfaceName& a, const InterfaceName& b) {
-  uint64_t x[2], y[2];
-  std::memcpy(x, a.bytes.data(), sizeof x);
-  std::memcpy(y, b.bytes.data(), sizeof y);
-  return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
-}
-
 }  // namespace
 
 void resolve_devices(const ProgramView& view, const Packet& packet, Scratch::Internals& scratch, Key& key) {
   DeviceCache& in = scratch.in_device;
   DeviceCache& out = scratch.out_device;
-  if (!in.filled || !same_name(in.name, *packet.in)) resolve_device(view, *packet.in, 0, in);
-  if (!out.filled || !same_name(out.name, *packet.out)) resolve_device(view, *packet.out, 1, out);
+  if (!in.filled || in.name != *packet.in) resolve_device(view, *packet.in, 0, in);
+  if (!out.filled || out.name != *packet.out) resolve_device(view, *packet.out, 1, out);
   key.word[static_cast<unsigned>(Dimension::kInterfaces)] = in.id | out.id << 16;
   key.word[static_cast<unsigned>(Dimension::kInterfaceBits)] = in.bits | out.bits << 16;
 }

@@ -65,6 +65,9 @@ class Scratch {
   Scratch& operator=(Scratch&&) noexcept;
   ~Scratch();
 
+  // What the last burst bumped, all of its outcomes together: for whoever only counts. Valid as long as they are.
+  [[nodiscard]] std::span<const Bump> bumps() const;
+
   struct Internals;
   [[nodiscard]] Internals& internals() { return *internals_; }
 

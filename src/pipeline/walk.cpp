@@ -27,14 +27,12 @@ Fate fate_of(Discard discard) {
 }
 
 Fate fate_of(const Outcome& outcome) {
-  switch (outcome.verdict) {
-    case Verdict::kAccept:
-      return Fate::kAccept;
-    case Verdict::kQueue:
-      return Fate::kQueue;
-    default:
-      return outcome.reject_with == kNoReject ? Fate::kDrop : Fate::kReject;
-  }
+  // A table instead of branches: verdicts are hard to predict.
+  static constexpr Fate kFates[][2] = {{Fate::kAccept, Fate::kAccept},
+                                       {Fate::kDrop, Fate::kReject},
+                                       {Fate::kQueue, Fate::kQueue},
+                                       {Fate::kDrop, Fate::kDrop}};
+  return kFates[static_cast<unsigned>(outcome.verdict)][outcome.reject_with == kNoReject ? 0 : 1];
 }
 
 // The packets of one family that no rule and no discard has stopped yet, in the order of the burst.
@@ -59,18 +57,19 @@ struct Walk {
       if (alive.count == 0) return;
       classify_cached(*generation.programs.programs()[p].program, hook, {alive.packets.data(), alive.count}, lane.scratch(p),
                       {lane.outcomes.data(), alive.count}, lane.headers);
+      // All packets' bumps in one loop: how many are one packet's is hard to predict.
       RuleTally* rules = lane.rules(p);
+      for (const Bump& bump : lane.scratch(p).bumps()) {
+        RuleTally& rule = rules[index_of(bump.rule)];
+        rule.packets.add(1);
+        rule.bytes.add(bump.bytes);
+      }
       uint64_t linear = 0;
       size_t left = 0;
       for (size_t i = 0; i < alive.count; ++i) {
         const Outcome& outcome = lane.outcomes[i];
         Packet* packet = alive.packets[i];
         linear += outcome.by_linear ? 1 : 0;
-        for (const Bump& bump : outcome.bumps) {
-          RuleTally& rule = rules[index_of(bump.rule)];
-          rule.packets.add(1);
-          rule.bytes.add(bump.bytes);
-        }
         if (notes != nullptr) [[unlikely]]
           note(packet, p, outcome);
         const Fate fate = fate_of(outcome);
