@@ -139,6 +139,7 @@ class Walk {
     }
     if (scratch_.scanner) scratch_.scanner->next_packet();
     outcome.verdict = follow(end, outcome);
+    outcome.by_key = by_key_;
     outcome.bumps = {bumps, end};
     scratch_.bump_count += outcome.bumps.size();
     if (by_masks_alone_ && outcome.bumps.size() <= kKnownRules) remember(section, block, outcome);
@@ -245,7 +246,7 @@ class Walk {
       const Occurrence& occurrence = view_.occurrences[section_->first_occurrence + position];
       from = position + 1;
       if (occurrence.residual_count != 0 || occurrence.flags != 0) {
-        by_masks_alone_ = false;
+        by_masks_alone_ = by_key_ = false;
         const Answer said = residual(occurrence, context_of(occurrence.rule));
         if (said == Answer::kHotdrop && !HOOKLINE_FAULT("compiled:hotdrop_is_match")) {
           outcome.hotdrop = true;
@@ -292,7 +293,7 @@ class Walk {
           from = 0;
           break;
         case OccurrenceKind::kTarget: {
-          by_masks_alone_ = false;
+          by_masks_alone_ = by_key_ = false;
           const RuleRecord& rule = view_.rules[occurrence.rule];
           const TargetAction action =
               program_.target_calls[rule.target_number](view_.at(rule.target_info), context_of(occurrence.rule));
@@ -316,6 +317,7 @@ class Walk {
   const Offsets& offsets_;
   const Section* section_ = nullptr;
   bool by_masks_alone_ = true;       // so far nothing but `masks_` has decided where the walk went
+  bool by_key_ = true;               // nor anything but the key
   uint32_t masks_ = 0, blocks_ = 0;  // as in KnownPath
   LeafCursor cursors_[kMaxTrees];
 };
@@ -349,6 +351,7 @@ HWY_INLINE void take_known(const KnownPath& known, const Packet& packet, Scratch
   }
   outcome = Outcome{};
   outcome.verdict = known.verdict;
+  outcome.by_key = true;
   outcome.bumps = {bumps, known.count};
   scratch.bump_count += known.count;
 }
@@ -372,6 +375,7 @@ void answer_all(const ProgramView& view, const Section& section, std::span<Packe
     bump = {RuleId{only.rule}, packets[i]->length};
     outcomes[i] = Outcome{};
     outcomes[i].verdict = verdict;
+    outcomes[i].by_key = true;
     outcomes[i].bumps = {&bump, 1};
   }
 }

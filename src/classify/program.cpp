@@ -94,6 +94,26 @@ bool LoadedProgram::has_hook(Hook hook) const {
   return internals_->view.header->hooks[static_cast<unsigned>(hook)].section != kNone;
 }
 
+uint32_t words_asked(const LoadedProgram& program) {
+  const ProgramView& view = program.internals().view;
+  uint32_t asked = 0;
+  for (uint32_t s = 0; s < view.header->sections.count; ++s) {
+    const Section& section = view.sections[s];
+    const auto* at = static_cast<const uint8_t*>(view.at(section.nodes));
+    while (at < view.at(section.leaves)) {
+      const auto* node = reinterpret_cast<const Node*>(at);
+      asked |= 1U << node->word0 | 1U << node->word1;
+      at += sizeof(Node) + ((size_t{1} << (node->bits0 + node->bits1)) + 1) / 2 * 8;
+    }
+    while (at < view.at(section.end)) {
+      const auto* block = reinterpret_cast<const Block*>(at);
+      for (unsigned r = 0; r < block->rows(); ++r) asked |= 1U << block->words[r];
+      at += sizeof(Block) + block->rows() * sizeof(Row);
+    }
+  }
+  return asked;
+}
+
 Scratch::Internals::Internals(const LoadedProgram& program) {
   const auto& internals = program.internals();
   const Header& header = *internals.view.header;

@@ -57,6 +57,9 @@ class LoadedProgram {
   std::unique_ptr<Internals> internals_;
 };
 
+// Which words of a Key the index of any hook compares: bit w for word w.
+uint32_t words_asked(const LoadedProgram& program);
+
 // A worker's private memory for one LoadedProgram: bumps, cursors, the pattern scanner's scratch. One a thread.
 class Scratch {
  public:

@@ -89,6 +89,7 @@ Result<WireOptions> wire_options(const RunConfig& config) {
   options.idle_sleep_us = config.idle_sleep_us;
   options.drain_ms = config.drain_ms;
   options.mode = config.wire ? WireMode::kWire : WireMode::kRouter;
+  options.flow_cache = config.flow_cache;
   options.pass_neighbour_discovery = config.pass_neighbour_discovery;
   for (const PortConfig& port : config.ports) {
     PortOptions& to = options.ports.emplace_back();

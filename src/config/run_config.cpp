@@ -308,6 +308,7 @@ Result<RunConfig> parse_run_config(const std::string& text, const std::string& p
   if (top.choice("neighbour_discovery", discovery, {"pass", "filter"})) {
     config.pass_neighbour_discovery = discovery == "pass";
   }
+  top.boolean("flow_cache", config.flow_cache);
   top.integer("workers", config.workers, 1, 1024);
   top.integers("cores", config.cores, 1023);
   top.integer("burst", config.burst, 1, 64);

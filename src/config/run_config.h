@@ -31,6 +31,7 @@ struct RunConfig {
   Family family = Family::kIpv4;  // of rules text that does not say
   bool wire = false;              // mode = "wire"
   bool pass_neighbour_discovery = true;
+  bool flow_cache = true;
   unsigned workers = 1;
   std::vector<unsigned> cores;
   uint16_t burst = 32;

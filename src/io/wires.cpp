@@ -132,7 +132,7 @@ void Wires::plan() {
     direction.to_index = d.to;
     direction.in = InterfaceName::from(options_.ports[d.from].interface);
     direction.out = InterfaceName::from(to.interface);
-    direction.forward = {to.mtu != 0 ? to.mtu : devices_[d.to]->mtu(), options_.mode};
+    direction.forward = {to.mtu != 0 ? to.mtu : devices_[d.to]->mtu(), options_.mode, options_.flow_cache};
     direction.pass_neighbour_discovery = options_.pass_neighbour_discovery;
     plans_[d.worker].directions.push_back(direction);
   }

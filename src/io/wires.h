@@ -37,6 +37,7 @@ struct WireOptions {
   uint32_t idle_sleep_us = 0;
   uint32_t drain_ms = 20;
   WireMode mode = WireMode::kRouter;
+  bool flow_cache = true;  // ForwardOptions
   bool pass_neighbour_discovery = true;
 };
 

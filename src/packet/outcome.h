@@ -34,7 +34,10 @@ struct Outcome {
   uint8_t reject_with = kNoReject;  // which answer REJECT would send; the verdict is kDrop
   uint16_t queue = 0;               // queue number of a kQueue verdict
   bool by_linear = false;           // compiled engine only: the shape was not indexable, so the linear walk answered
-  std::span<const Bump> bumps;      // in walk order; points into the engine's scratch, valid until its next use
+  // Compiled engine only: nothing but the packet's Key and the hook decided this; another packet of the same Key and hook
+  // gets the same, its own length aside.
+  bool by_key = false;
+  std::span<const Bump> bumps;  // in walk order; points into the engine's scratch, valid until its next use
 };
 
 }  // namespace hookline

@@ -22,7 +22,7 @@ void* aligned_memory(size_t bytes) {
 void Lane::FreeAligned::operator()(RuleTally* tallies) const { std::free(tallies); }
 void Publication::FreeQsbr::operator()(rte_rcu_qsbr* qsbr) const { std::free(qsbr); }
 
-Lane::Lane(const ProgramSet& programs) {
+Lane::Lane(const ProgramSet& programs) : flows(programs) {
   size_t count = 0;
   for (const NamedProgram& named : programs.programs()) {
     scratches_.emplace_back(*named.program);

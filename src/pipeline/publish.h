@@ -22,6 +22,7 @@
 #include "classify/classify.h"
 #include "classify/header_cache.h"
 #include "pipeline/counters.h"
+#include "pipeline/flow_cache.h"
 #include "pipeline/program_set.h"
 
 struct rte_rcu_qsbr;
@@ -39,9 +40,16 @@ class alignas(kCacheLine) Lane {
   [[nodiscard]] RuleTally* rules(size_t program) { return tallies_.get() + first_[program]; }
   [[nodiscard]] const RuleTally* rules(size_t program) const { return tallies_.get() + first_[program]; }
 
+  // Every rule of every program by one number.
+  [[nodiscard]] uint32_t number(size_t program, RuleId rule) const {
+    return static_cast<uint32_t>(first_[program] + index_of(rule));
+  }
+  [[nodiscard]] RuleTally& rule(uint32_t number) { return tallies_[number]; }
+
   // Of the burst that is being walked.
   std::array<Outcome, kMaxBurst> outcomes;
   HeaderCache headers;
+  FlowCache flows;
 
  private:
   struct FreeAligned {

@@ -41,6 +41,67 @@ struct Alive {
   size_t count = 0;
 };
 
+// What the flow cache knows of the packets of a burst, and what it may learn from them.
+class Known {
+ public:
+  // Asks about every packet that is alive. Keys first, questions after: words that were just written one by one are not yet
+  // there to be read by fours.
+  void ask(std::span<const Packet> packets, std::span<const Alive> families, std::span<const InterfaceName* const> out,
+           WireMode mode, Lane& lane) {
+    std::array<const Key*, kMaxBurst> keys;
+    for (const Alive& alive : families)
+      for (size_t i = 0; i < alive.count; ++i) {
+        const Offsets* offsets = nullptr;
+        keys[static_cast<size_t>(alive.packets[i] - packets.data())] = lane.headers.take(*alive.packets[i], offsets);
+      }
+    uint32_t way = 0;
+    size_t before = kMaxBurst;  // mostly, all packets of a burst go the same way
+    for (const Alive& alive : families)
+      for (size_t i = 0; i < alive.count; ++i) {
+        const auto n = static_cast<size_t>(alive.packets[i] - packets.data());
+        if (before == kMaxBurst || packets[n].in != packets[before].in || out[n] != out[before])
+          way = lane.flows.way(*packets[n].in, *out[n], static_cast<uint8_t>(mode));
+        before = n;
+        told_[n] = keys[n] != nullptr && way != 0;
+        if (told_[n]) lane.flows.prepare(*keys[n], way, questions_[n]);
+      }
+  }
+  [[nodiscard]] const Flow* find(size_t packet, FlowCache& cache) const {
+    return told_[packet] ? cache.find(questions_[packet]) : nullptr;
+  }
+
+  // The packet is not known and begins its walks.
+  void begin(size_t packet) {
+    flows_[packet] = Flow{};
+    flows_[packet].stop = Flow::kPasses;
+  }
+  // One table's outcome for a packet that was not known.
+  void note(size_t packet, const Lane& lane, uint16_t program, Hook hook, const Outcome& outcome, Fate fate) {
+    if (!told_[packet]) return;
+    Flow& flow = flows_[packet];
+    const unsigned stage = hook == Hook::kPrerouting ? 0 : hook == Hook::kForward ? 1 : 2;
+    size_t end = flow.ends[stage];
+    told_[packet] = outcome.by_key && end + outcome.bumps.size() <= Flow::kMaxSteps;
+    if (!told_[packet]) return;
+    for (const Bump& bump : outcome.bumps) flow.steps[end++] = lane.number(program, bump.rule);
+    for (unsigned later = stage; later < 3; ++later) {
+      flow.ends[later] = static_cast<uint8_t>(end);
+      ++flow.walks[later];
+    }
+    flow.fate = fate;
+    if (fate != Fate::kAccept) flow.stop = static_cast<uint8_t>(stage);
+  }
+  // Where a discard of the stack ended the walk, nobody knows what the later hooks would have said.
+  void learn(size_t packet, Fate fate, FlowCache& cache) const {
+    if (told_[packet] && !discarded(fate)) cache.learn(questions_[packet], flows_[packet]);
+  }
+
+ private:
+  std::array<FlowCache::Question, kMaxBurst> questions_;
+  std::array<bool, kMaxBurst> told_;  // the packet has a key, and all that happened to it can be told
+  std::array<Flow, kMaxBurst> flows_;
+};
+
 struct Walk {
   Generation& generation;
   Lane& lane;
@@ -48,6 +109,7 @@ struct Walk {
   std::span<Fate> fates;
   WorkerTally& tally;
   WalkNotes* notes;
+  Known* known;  // of this burst; null where nothing is to be remembered
 
   [[nodiscard]] size_t number(const Packet* packet) const { return static_cast<size_t>(packet - packets.data()); }
 
@@ -73,6 +135,7 @@ struct Walk {
         if (notes != nullptr) [[unlikely]]
           note(packet, p, outcome);
         const Fate fate = fate_of(outcome);
+        if (known != nullptr) known->note(number(packet), lane, p, hook, outcome, fate);
         fates[number(packet)] = fate;
         alive.packets[left] = packet;
         left += fate == Fate::kAccept ? 1 : 0;
@@ -116,7 +179,7 @@ Walk begin(Generation& generation, unsigned worker, std::span<Packet> packets, s
     notes->queue.fill(0);
   }
   generation.lanes[worker]->headers.start(packets.data());
-  return Walk{generation, *generation.lanes[worker], packets, fates, tally, notes};
+  return Walk{generation, *generation.lanes[worker], packets, fates, tally, notes, nullptr};
 }
 
 bool has_ipv4_options(const Packet& packet) { return packet.family == Family::kIpv4 && (packet.data[0] & 0xf) > 5; }
@@ -129,9 +192,53 @@ uint64_t wall_clock_ns() {
 
 }  // namespace
 
+namespace {
+
+// The stack between PREROUTING and FORWARD.
+Discard between_hooks(Packet& packet, const ForwardOptions& options) {
+  if (options.mode == WireMode::kWire) return Discard::kNone;
+  // The clock is read for the rare packet that carries a time stamp option.
+  const Discard reason = route(packet, has_ipv4_options(packet) ? wall_clock_ns() : 0);
+  return reason == Discard::kNone ? forward(packet, options.mtu) : reason;
+}
+
+// The stack between FORWARD and POSTROUTING.
+void behind_forward(Packet& packet, const ForwardOptions& options) {
+  if (options.mode == WireMode::kRouter && has_ipv4_options(packet)) forwarded(packet);
+}
+
+// A packet of a known flow: the same effects as its walks, in the same order.
+Fate play_known(const Flow& flow, Packet& packet, const InterfaceName* out, const ForwardOptions& options, Lane& lane,
+                WorkerTally& tally) {
+  const auto count = [&](unsigned from, unsigned to) {
+    for (unsigned i = from; i < to; ++i) {
+      RuleTally& rule = lane.rule(flow.steps[i]);
+      rule.packets.add(1);
+      rule.bytes.add(packet.length);
+    }
+  };
+  count(0, flow.ends[0]);
+  if (flow.stop == 0) {
+    tally.walks.add(flow.walks[0]);
+    return flow.fate;
+  }
+  if (const Discard reason = between_hooks(packet, options); reason != Discard::kNone) {
+    tally.walks.add(flow.walks[0]);
+    return fate_of(reason);
+  }
+  packet.out = out;
+  count(flow.ends[0], flow.ends[2]);
+  if (flow.stop > 1) behind_forward(packet, options);
+  tally.walks.add(flow.walks[flow.stop == 1 ? 1 : 2]);
+  return flow.fate;
+}
+
+}  // namespace
+
 void walk_forward(Generation& generation, unsigned worker, const ForwardOptions& options, std::span<Packet> packets,
                   std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {
   Walk walk = begin(generation, worker, packets, fates, tally, notes);
+  Lane& lane = walk.lane;
   Alive families[2];
   std::array<const InterfaceName*, kMaxBurst> out;  // hidden from PREROUTING: no route is known there
   for (size_t i = 0; i < packets.size(); ++i) {
@@ -142,28 +249,42 @@ void walk_forward(Generation& generation, unsigned worker, const ForwardOptions&
     Alive& alive = families[packet.family == Family::kIpv6 ? 1 : 0];
     alive.packets[alive.count++] = &packet;
   }
+  for (Alive& alive : families) walk.discard(alive, [](Packet& packet) { return receive(packet); });
+
+  Known known;
+  std::array<uint8_t, kMaxBurst> unknown;
+  size_t unknown_count = 0;
+  if (options.flow_cache && notes == nullptr && lane.flows.awake(packets.size())) {
+    walk.known = &known;
+    known.ask(packets, families, out, options.mode, lane);
+    for (Alive& alive : families) {
+      size_t left = 0;
+      for (size_t i = 0; i < alive.count; ++i) {
+        Packet* packet = alive.packets[i];
+        const size_t n = walk.number(packet);
+        if (const Flow* flow = known.find(n, lane.flows); flow != nullptr) {
+          fates[n] = play_known(*flow, *packet, out[n], options, lane, tally);
+        } else {
+          alive.packets[left++] = packet;
+          unknown[unknown_count++] = static_cast<uint8_t>(n);
+          known.begin(n);
+        }
+      }
+      alive.count = left;
+    }
+  }
+
   for (const Family family : {Family::kIpv4, Family::kIpv6}) {
     Alive& alive = families[family == Family::kIpv6 ? 1 : 0];
     if (alive.count == 0) continue;
-    const bool router = options.mode == WireMode::kRouter;
-    walk.discard(alive, [](Packet& packet) { return receive(packet); });
     walk.hook(family, Hook::kPrerouting, alive);
-    if (router) {
-      walk.discard(alive, [&](Packet& packet) {
-        // The clock is read for the rare packet that carries a time stamp option.
-        const Discard reason = route(packet, has_ipv4_options(packet) ? wall_clock_ns() : 0);
-        return reason == Discard::kNone ? forward(packet, options.mtu) : reason;
-      });
-    }
+    walk.discard(alive, [&](Packet& packet) { return between_hooks(packet, options); });
     for (size_t i = 0; i < alive.count; ++i) alive.packets[i]->out = out[walk.number(alive.packets[i])];
     walk.hook(family, Hook::kForward, alive);
-    if (router && family == Family::kIpv4) {
-      for (size_t i = 0; i < alive.count; ++i) {
-        if (has_ipv4_options(*alive.packets[i])) forwarded(*alive.packets[i]);
-      }
-    }
+    for (size_t i = 0; i < alive.count; ++i) behind_forward(*alive.packets[i], options);
     walk.hook(family, Hook::kPostrouting, alive);
   }
+  for (size_t i = 0; i < unknown_count; ++i) known.learn(unknown[i], fates[unknown[i]], lane.flows);
 }
 
 void walk_hook(Generation& generation, unsigned worker, Hook hook, std::span<Packet> packets, std::span<Fate> fates,

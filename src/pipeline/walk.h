@@ -27,6 +27,7 @@ enum class WireMode : uint8_t {
 struct ForwardOptions {
   uint32_t mtu = 1500;  // of the port that the packets leave by
   WireMode mode = WireMode::kRouter;
+  bool flow_cache = true;  // packets of known flows skip the walks (pipeline/flow_cache.h); all answers are the same
 };
 
 // A rule that a packet of the burst bumped.
