@@ -11,8 +11,8 @@ namespace hookline::xt {
 namespace {
 
 constexpr std::array kMatchTypes = {
-    &kCommentMatch,   &kHlMatch,     &kIcmpMatch, &kIcmp6Match, &kIprangeMatch, &kLengthMatch, &kMarkMatch,
-    &kMultiportMatch, &kStringMatch, &kTcpMatch,  &kTosMatch,   &kTtlMatch,     &kUdpMatch,    &kUdpliteMatch,
+    &kCommentMatch, &kHlMatch,  &kIcmpMatch, &kIcmp6Match, &kIprangeMatch, &kLengthMatch, &kMarkMatch,    &kMultiportMatch,
+    &kStringMatch,  &kTcpMatch, &kTosMatch,  &kTtlMatch,   &kU32Match,     &kUdpMatch,    &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
     &kRejectTarget,

@@ -17,6 +17,7 @@ extern const MatchType kStringMatch;
 extern const MatchType kTcpMatch;
 extern const MatchType kTosMatch;
 extern const MatchType kTtlMatch;
+extern const MatchType kU32Match;
 extern const MatchType kUdpMatch;
 extern const MatchType kUdpliteMatch;
 

@@ -82,6 +82,19 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     bytes[148] = static_cast<uint8_t>(1 + random.below(3));
     bytes[149] &= 3;
   }
+  if (type.name == "u32") {
+    bytes[1980] = static_cast<uint8_t>(random.below(3));
+    if (!random.once_in(8)) bytes[1981] &= 1;
+    for (size_t test = 0; test < 1980; test += 180) {
+      bytes[test + 176] = static_cast<uint8_t>(random.below(5));
+      bytes[test + 177] = static_cast<uint8_t>(random.below(4));
+      for (size_t step = test; step < test + 88; step += 8) {
+        bytes[step] = static_cast<uint8_t>(random.below(40));
+        if (!random.once_in(6)) bytes[step + 1] = bytes[step + 2] = bytes[step + 3] = 0;
+        bytes[step + 4] = static_cast<uint8_t>(random.below(5));
+      }
+    }
+  }
   return bytes;
 }
 

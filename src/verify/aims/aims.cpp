@@ -10,6 +10,7 @@ constexpr std::array kAims = {
     &kStringAim,
     &kTcpAim,
     &kTosAim,
+    &kU32Aim,
 };
 
 }  // namespace

@@ -33,6 +33,7 @@ struct MatchAim {
 extern const MatchAim kStringAim;
 extern const MatchAim kTcpAim;
 extern const MatchAim kTosAim;
+extern const MatchAim kU32Aim;
 
 std::span<const MatchAim* const> match_aims();
 // Null: none of that name.
