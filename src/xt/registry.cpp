@@ -11,8 +11,9 @@ namespace hookline::xt {
 namespace {
 
 constexpr std::array kMatchTypes = {
-    &kCommentMatch, &kHlMatch,  &kIcmpMatch, &kIcmp6Match, &kIprangeMatch, &kLengthMatch, &kMarkMatch,    &kMultiportMatch,
-    &kStringMatch,  &kTcpMatch, &kTosMatch,  &kTtlMatch,   &kU32Match,     &kUdpMatch,    &kUdpliteMatch,
+    &kAhMatch,     &kAh6Match,   &kCommentMatch, &kDscpMatch,    &kEcnMatch,    &kEspMatch,  &kHlMatch,
+    &kIcmpMatch,   &kIcmp6Match, &kIpcompMatch,  &kIprangeMatch, &kLengthMatch, &kMarkMatch, &kMultiportMatch,
+    &kStringMatch, &kTcpMatch,   &kTosMatch,     &kTtlMatch,     &kU32Match,    &kUdpMatch,  &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
     &kRejectTarget,

@@ -5,10 +5,16 @@
 
 namespace hookline::xt {
 
+extern const MatchType kAhMatch;
+extern const MatchType kAh6Match;
 extern const MatchType kCommentMatch;
+extern const MatchType kDscpMatch;
+extern const MatchType kEcnMatch;
+extern const MatchType kEspMatch;
 extern const MatchType kHlMatch;
-extern const MatchType kIcmp6Match;
 extern const MatchType kIcmpMatch;
+extern const MatchType kIcmp6Match;
+extern const MatchType kIpcompMatch;
 extern const MatchType kIprangeMatch;
 extern const MatchType kLengthMatch;
 extern const MatchType kMarkMatch;

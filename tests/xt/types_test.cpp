@@ -41,9 +41,10 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-// Protocols under which a match loads: its own, or for multiport one of the five.
+// Protocols under which a match loads, or has something to find: its own, or for multiport one of the five.
 std::vector<uint16_t> protocols_of(const MatchType& type) {
   if (type.limits.protocol != 0) return {type.limits.protocol};
+  if (type.name == "ah") return {51};  // IPv6 looks for the header by itself
   return {6, 17, 136, 132, 33};
 }
 
@@ -57,6 +58,10 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     if (random.once_in(2)) bytes[9] = bytes[10] = 0;
     if (!random.once_in(3)) bytes[10] &= bytes[9];
   }
+  if (type.name == "ah") bytes[type.families == kIpv4Only ? 8 : 13] &= 0x3;
+  if (type.name == "dscp") bytes[0] &= 0x3f;
+  if (type.name == "ecn") bytes[0] &= 0x31, bytes[1] &= 0x31, bytes[2] &= 7;
+  if (type.name == "esp" || type.name == "ipcomp") bytes[8] &= 0x1;
   if (type.name == "udp" || type.name == "udplite") bytes[8] &= 0x3;
   if (type.name == "icmp" || type.name == "icmp6") bytes[3] &= 0x1;
   if (type.name == "multiport") {

@@ -7,6 +7,11 @@ namespace hookline {
 namespace {
 
 constexpr std::array kAims = {
+    &kAhAim,
+    &kDscpAim,
+    &kEcnAim,
+    &kEspAim,
+    &kIpcompAim,
     &kStringAim,
     &kTcpAim,
     &kTosAim,

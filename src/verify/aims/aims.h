@@ -30,6 +30,11 @@ struct MatchAim {
   std::string (*write)(Family family, Random& random) = nullptr;
 };
 
+extern const MatchAim kAhAim;
+extern const MatchAim kDscpAim;
+extern const MatchAim kEcnAim;
+extern const MatchAim kEspAim;
+extern const MatchAim kIpcompAim;
 extern const MatchAim kStringAim;
 extern const MatchAim kTcpAim;
 extern const MatchAim kTosAim;
