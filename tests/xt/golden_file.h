@@ -5,7 +5,8 @@
 //   [6] RULE ;  ; FAIL REASON                     the system refuses it, with REASON in its message
 //   [6] patch OFFSET HEX ; PRINTED ; OK           the rule above with other bytes in its data (no text can say it)
 //   [6] patch OFFSET HEX ;  ; FAIL REASON         kernel and decode refuse it, decode with REASON
-//   [6] patch OFFSET HEX ;  ; REFUSED REASON      the kernel loads it, this build refuses it
+//   [6] patch OFFSET HEX ;  ; REFUSED REASON      the kernel loads it, this build refuses it; so for RULE
+//   [6] RULE ; PRINTED ; REFUSED REASON           likewise, and prints it; so for patch
 //   bytes HEX ;  ; FAIL REASON                    decode refuses a data block of this size
 //       PACKET ; yes|no|hotdrop|unreached         a packet for the rule above (tests/xt/packet_line.h)
 //
