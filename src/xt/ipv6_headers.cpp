@@ -1,6 +1,6 @@
 #include "xt/ipv6_headers.h"
 
-#include <netinet/in.h>
+#include <arpa/inet.h>
 
 namespace hookline::xt {
 
@@ -22,6 +22,12 @@ FoundHeader find_ipv6_header(const MatchContext& context, uint8_t kind) {
     }
     next = header[0];
   }
+}
+
+std::string ipv6_text(const Ipv6Address& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  ::inet_ntop(AF_INET6, address.data(), text, sizeof text);
+  return text;
 }
 
 }  // namespace hookline::xt

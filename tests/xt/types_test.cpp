@@ -48,6 +48,43 @@ std::vector<uint16_t> protocols_of(const MatchType& type) {
   return {6, 17, 136, 132, 33};
 }
 
+// The matches on IPv6 extension headers: few conditions, of numbers that short headers have.
+void tame_ipv6_header_info(const MatchType& type, std::vector<uint8_t>& bytes, Random& random) {
+  const auto put = [&](size_t at, std::initializer_list<uint8_t> values) {
+    std::copy(values.begin(), values.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  const auto few = [&](uint8_t mask) { return static_cast<uint8_t>(random.word() & random.word() & mask); };
+  const auto length = [&](size_t at) { put(at, {static_cast<uint8_t>(8 + 8 * random.below(2)), 0, 0, 0}); };
+  if (type.name == "frag") {
+    if (!random.once_in(4)) put(0, {0, 0, 0, 0, 255, 255, 255, 255});
+    put(12, {few(0x3c), few(1)});
+  }
+  if (type.name == "hbh" || type.name == "dst") {
+    length(0);
+    put(4, {few(3), few(1)});
+    bytes[38] = static_cast<uint8_t>(random.below(3));
+  }
+  if (type.name == "mh") put(0, {random.byte(), random.byte(), few(1)});
+  if (type.name == "rt") {
+    put(0, {static_cast<uint8_t>(random.below(3)), 0, 0, 0, 0, 0, 0, 0, random.byte(), 0, 0, 0});
+    length(12);
+    put(16, {few(0x3f), few(7)});
+    if ((bytes[16] & 0x38) != 0) {  // what only type 0 has
+      bytes[0] = 0;
+      bytes[16] |= 1;
+      bytes[17] &= 6;
+    }
+    bytes[276] = static_cast<uint8_t>(random.below(3));
+    for (size_t i = 20; i < 276; ++i) bytes[i] = 0;
+  }
+  if (type.name == "srh") {
+    const size_t flags = type.abi_size - 4U;
+    put(0, {static_cast<uint8_t>(random.once_in(2) ? 6 : 17), static_cast<uint8_t>(random.below(3)),
+            static_cast<uint8_t>(random.below(3)), static_cast<uint8_t>(random.below(3))});
+    put(flags, {few(0xff), few(0x3f), few(0xff), few(0x3f)});
+  }
+}
+
 std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
   std::vector<uint8_t> bytes((type.abi_size + 7U) & ~7U);
   for (size_t i = 0; i < type.abi_size; ++i) bytes[i] = random.byte();
@@ -79,6 +116,7 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     for (size_t i = 0; i < 64; ++i)
       if (!random.once_in(6)) bytes[i] = static_cast<uint8_t>(random.once_in(2) ? 0 : 255);
   }
+  tame_ipv6_header_info(type, bytes, random);
   if (type.name == "ttl" || type.name == "hl") bytes[0] &= 7;
   if (type.name == "string") {
     std::fill(bytes.begin() + 4, bytes.begin() + 20, uint8_t{0});
@@ -101,6 +139,24 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     }
   }
   return bytes;
+}
+
+// Puts up to four whole extension headers of small numbers in front of what the packet holds; no later fragment.
+void add_extension_headers(Ipv6Spec& spec, Random& random) {
+  static constexpr uint8_t kKinds[] = {0, 43, 44, 51, 60};
+  for (int count = 0; count < 4 && random.once_in(2); ++count) {
+    const uint8_t kind = kKinds[random.below(std::size(kKinds))];
+    std::vector<uint8_t> header(kind == 44 ? 8 : kind == 51 ? 12 : 8 + 8 * random.below(2));
+    for (uint8_t& byte : header) byte = random.once_in(2) ? 0 : static_cast<uint8_t>(random.below(5));
+    header[0] = spec.next_header;
+    if (kind == 44) {
+      store_be16(header.data() + 2, load_be16(header.data() + 2) & 7);
+    } else {
+      header[1] = static_cast<uint8_t>(kind == 51 ? header.size() / 4 - 2 : header.size() / 8 - 1);
+    }
+    spec.payload.insert(spec.payload.begin(), header.begin(), header.end());
+    spec.next_header = kind;
+  }
 }
 
 // An indexable packet, or one of another shape (the caller asks the key).
@@ -130,6 +186,8 @@ std::vector<uint8_t> random_packet(Family family, uint16_t protocol, Random& ran
   spec.next_header = static_cast<uint8_t>(protocol);
   spec.hop_limit = random.byte();
   spec.payload = l4;
+  if (protocol == 135 && random.once_in(2)) spec.payload[0] = 59;  // nothing behind a mobility header, as there must be
+  add_extension_headers(spec, random);
   std::vector<uint8_t> packet = ipv6(spec);
   address(16, packet.data() + 8);
   address(16, packet.data() + 24);
