@@ -104,6 +104,24 @@ std::vector<DataBlock> data_blocks(const RawTable& raw, const std::string& name)
   return blocks;
 }
 
+// Puts matches of another revision in the place of one, as many as fill it, so that no offset in the table moves. False: no
+// number of them does.
+bool change_revision(const DataBlock& block, uint8_t revision, const std::vector<uint8_t>& data, RawTable& raw) {
+  const size_t place = 32 + block.size, size = 32 + (data.size() + 7) / 8 * 8;
+  if (place % size != 0) return false;
+  uint8_t* const first = raw.entries.data() + block.header;
+  const std::vector<uint8_t> header(first, first + 32);
+  for (uint8_t* at = first; at != first + place; at += size) {
+    std::fill_n(at, size, uint8_t{0});
+    std::copy(header.begin(), header.end(), at);
+    const auto size_field = static_cast<uint16_t>(size);
+    std::memcpy(at, &size_field, sizeof size_field);
+    at[31] = revision;
+    std::copy(data.begin(), data.end(), at + 32);
+  }
+  return true;
+}
+
 // Rules loaded with match `via` become rules with match `name` of another protocol.
 void rename_match(const GoldenFile& file, RawTable& raw) {
   const size_t protocol_at = raw.family == Family::kIpv4 ? 80 : 128;
@@ -259,6 +277,10 @@ class Golden : public testing::TestWithParam<std::string> {
     ASSERT_TRUE(carrier_.contains(rule.family)) << place(rule.line) << ": needs a rule above";
     RawTable raw = carrier_[rule.family];
     for (const DataBlock& block : data_blocks(raw, file_.name)) {
+      if (rule.kind == GoldenRule::Kind::kRevision) {
+        ASSERT_TRUE(change_revision(block, rule.revision, rule.bytes, raw)) << place(rule.line) << ": does not fit";
+        continue;
+      }
       ASSERT_LE(rule.offset + rule.bytes.size(), block.size) << place(rule.line);
       std::copy(rule.bytes.begin(), rule.bytes.end(), raw.entries.begin() + static_cast<long>(block.data + rule.offset));
     }
@@ -325,6 +347,7 @@ TEST_P(Golden, File) {
         check_rule(rule);
         break;
       case GoldenRule::Kind::kPatch:
+      case GoldenRule::Kind::kRevision:
         check_patch(rule);
         break;
       case GoldenRule::Kind::kBytes:
