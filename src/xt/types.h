@@ -7,6 +7,8 @@ namespace hookline::xt {
 
 extern const MatchType kAh6Match;
 extern const MatchType kAhMatch;
+extern const MatchType kBpf1Match;
+extern const MatchType kBpfMatch;
 extern const MatchType kCommentMatch;
 extern const MatchType kDscpMatch;
 extern const MatchType kDstMatch;

@@ -3,7 +3,8 @@
 //   : TABLE CHAIN[,CHAIN…] [via NAME PROTOCOL]   where each rule below is loaded
 //   [6] RULE ; PRINTED ; OK                       PRINTED `=`: as given
 //   [6] RULE ;  ; FAIL REASON                     the system refuses it, with REASON in its message
-//   [6] patch OFFSET HEX ; PRINTED ; OK           the rule above with other bytes in its data (no text can say it)
+//   [6] patch OFFSET HEX ; PRINTED ; OK           the rule above with other bytes in its data (no text can say it);
+//                                                 offset -1 is the revision before the data
 //   [6] patch OFFSET HEX ;  ; FAIL REASON         kernel and decode refuse it, decode with REASON
 //   [6] patch OFFSET HEX ;  ; REFUSED REASON      the kernel loads it, this build refuses it; so for RULE
 //   [6] RULE ; PRINTED ; REFUSED REASON           likewise, and prints it; so for patch
@@ -37,8 +38,8 @@ struct GoldenRule {
   int line = 0;
   Kind kind = Kind::kRule;
   Family family = Family::kIpv4;
-  std::string text;   // kRule: the options
-  size_t offset = 0;  // kPatch
+  std::string text;  // kRule: the options
+  long offset = 0;   // kPatch
   uint8_t revision = 0;
   std::vector<uint8_t> bytes;
   std::string printed;  // empty where it does not load

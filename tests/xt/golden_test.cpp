@@ -281,8 +281,9 @@ class Golden : public testing::TestWithParam<std::string> {
         ASSERT_TRUE(change_revision(block, rule.revision, rule.bytes, raw)) << place(rule.line) << ": does not fit";
         continue;
       }
-      ASSERT_LE(rule.offset + rule.bytes.size(), block.size) << place(rule.line);
-      std::copy(rule.bytes.begin(), rule.bytes.end(), raw.entries.begin() + static_cast<long>(block.data + rule.offset));
+      ASSERT_GE(rule.offset, -1) << place(rule.line);
+      ASSERT_LE(rule.offset + static_cast<long>(rule.bytes.size()), static_cast<long>(block.size)) << place(rule.line);
+      std::copy(rule.bytes.begin(), rule.bytes.end(), raw.entries.begin() + (static_cast<long>(block.data) + rule.offset));
     }
     const auto pushed = push_table(raw);
     EXPECT_EQ(pushed.has_value(), rule.expect != GoldenRule::Expect::kFails) << place(rule.line) << ": the kernel's answer";
@@ -368,6 +369,12 @@ bool own_refusal(const std::string& text) {
          text.find("a type that --reject-with names") != std::string::npos;
 }
 
+// What only the loading host can tell: bytes that the kernel refuses here and this build decodes, to refuse them by name.
+bool host_tells(const std::string& refusal) {
+  return refusal.find("a program pinned in the kernel") != std::string::npos ||
+         refusal.find("a program given by descriptor") != std::string::npos;
+}
+
 // Random bytes in the data of each rule that loads: decode accepts what the kernel accepts, and nothing else.
 TEST_P(Golden, RandomBytesLoadWhereTheKernelLoadsThem) {
   constexpr unsigned kTrialsPerRule = 40;
@@ -393,6 +400,7 @@ TEST_P(Golden, RandomBytesLoadWhereTheKernelLoadsThem) {
         ++own;
         continue;
       }
+      if (!loads && table && host_tells(text_of(refusals(*table)))) continue;
       ASSERT_EQ(table.has_value(), loads) << place(rule.line) << ", trial " << trial << ": decode against the kernel\n"
                                           << (table ? rule_text(*table, table->hook_entry[1]) : text_of(table.error()));
     }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array kAims = {
     &kAhAim,
+    &kBpfAim,
     &kDscpAim,
     &kDstAim,
     &kEcnAim,

@@ -31,6 +31,7 @@ struct MatchAim {
 };
 
 extern const MatchAim kAhAim;
+extern const MatchAim kBpfAim;
 extern const MatchAim kDscpAim;
 extern const MatchAim kDstAim;
 extern const MatchAim kEcnAim;
