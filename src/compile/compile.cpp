@@ -17,26 +17,6 @@ using Clock = std::chrono::steady_clock;
 
 double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
-// What no engine evaluates, rule by rule.
-Problems unsupported(const Table& table) {
-  Problems problems;
-  for (uint32_t id = 0; id < table.rules.size(); ++id) {
-    const Rule& rule = table.rules[id];
-    const auto note = [&](const char* what, const std::string& name, unsigned revision) {
-      problems.push_back(
-          {ProblemKind::kInput,
-           table.rule_place(RuleId{id}),
-           std::string(what) + " " + name + " rev " + std::to_string(revision) + ": not evaluated by this build",
-           {}});
-    };
-    for (const Match& match : rule.matches)
-      if (match.type == nullptr) note("match", match.name, match.revision);
-    if (rule.target.kind == TargetKind::kExtension && rule.target.type == nullptr)
-      note("target", rule.target.name, rule.target.revision);
-  }
-  return problems;
-}
-
 constexpr size_t kMaxDevicePatterns = UINT16_MAX - 1;
 
 // Sections that a walk from `section` can enter, itself included.
@@ -75,14 +55,14 @@ Problems beyond_limits(const Table& table, const compiler::Devices& devices, con
 }  // namespace
 
 Problems too_large(const Table& table) {
-  if (!unsupported(table).empty()) return {};  // refused anyway, and their extensions have no numbers
+  if (!refusals(table).empty()) return {};  // refused anyway, and their extensions have no numbers
   const compiler::Devices devices(table);
   return beyond_limits(table, devices, compiler::shared_parts(table, devices, {.patterns = false}));
 }
 
 Result<Compiled> compile(const Table& table, const CompileOptions& options) {
   const auto start = Clock::now();
-  if (Problems problems = unsupported(table); !problems.empty()) return fail(std::move(problems));
+  if (Problems problems = refusals(table); !problems.empty()) return fail(std::move(problems));
 
   const compiler::Devices devices(table);
   const compiler::SharedParts shared = compiler::shared_parts(table, devices, options);

@@ -582,24 +582,6 @@ class Decoder {
 
 Result<Table> decode_table(const RawTable& raw) { return Decoder(raw).run(); }
 
-Problems refusals(const Table& table) {
-  Problems problems;
-  for (uint32_t i = 0; i < table.rules.size(); ++i) {
-    const Rule& rule = table.rules[i];
-    const auto refuse = [&](const char* kind, const std::string& name, uint8_t revision) {
-      problems.push_back({ProblemKind::kInput,
-                          table.rule_place(RuleId{i}),
-                          std::string(kind) + " " + name + " rev " + number(revision) + ": not evaluated by this build",
-                          {}});
-    };
-    for (const Match& match : rule.matches)
-      if (match.type == nullptr) refuse("match", match.name, match.revision);
-    if (rule.target.kind == TargetKind::kExtension && rule.target.type == nullptr)
-      refuse("target", rule.target.name, rule.target.revision);
-  }
-  return problems;
-}
-
 namespace {
 
 // Puts the family before the place where the name of a table could mean two.

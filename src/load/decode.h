@@ -10,11 +10,9 @@
 namespace hookline {
 
 // Decodes and validates one table; all problems are listed together, each with rule name, offset, found and expected.
-// Matches and targets that this build does not know are kept with a null type: they are no decode problem (see refusals()).
+// Matches and targets that this build does not know are kept with a null type: they are no decode problem (see refusals()
+// in table/table.h).
 Result<Table> decode_table(const RawTable& raw);
-
-// What this build cannot evaluate: one problem a rule and extension, `match NAME rev R` or `target NAME rev R`.
-Problems refusals(const Table& table);
 
 // A snapshot with its tables decoded, in the snapshot's order.
 struct RuleSet {

@@ -156,7 +156,8 @@ struct DecodeContext {
 using DecodeError = Problem;
 
 // `valid` says whether evaluate() stays in bounds on a decoded struct of unknown origin (a Program is not trusted); null:
-// it does on any bytes.
+// it does on any bytes. `refused` says why this build cannot decide this use of the type as the kernel does (it is decoded
+// and printed all the same); null, or an empty text: it can.
 struct MatchType {
   std::string_view name;
   uint8_t revision = 0;
@@ -169,6 +170,7 @@ struct MatchType {
   Answer (*evaluate)(const void* info, const MatchContext& context) = nullptr;
   Lowered (*lower)(const void* info, Family family) = nullptr;
   bool (*valid)(const void* info) = nullptr;
+  std::string (*refused)(const void* info) = nullptr;
 };
 
 struct TargetType {
@@ -182,6 +184,7 @@ struct TargetType {
   void (*print)(const void* info, TextOut& out) = nullptr;
   TargetAction (*evaluate)(const void* info, const MatchContext& context) = nullptr;
   bool (*valid)(const void* info) = nullptr;
+  std::string (*refused)(const void* info) = nullptr;
 };
 
 }  // namespace hookline

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/result.h"
 #include "packet/hooks.h"
 #include "packet/outcome.h"
 #include "packet/packet.h"
@@ -134,5 +135,9 @@ struct Table {
   // rule_name plus the offset, as error messages give it: "filter/FORWARD/3 (offset 2416)".
   [[nodiscard]] std::string rule_place(RuleId id) const;
 };
+
+// What this build cannot evaluate: one problem a rule and extension, `match NAME rev R` or `target NAME rev R`, and the
+// reason where the type is known and only this use of it is not.
+Problems refusals(const Table& table);
 
 }  // namespace hookline

@@ -2,8 +2,8 @@
 //
 // `match_type<Info>(id, decode, print, evaluate, lower)` wraps functions over the extension's own struct into the untyped
 // table that table/extension.h defines. A struct whose evaluate() trusts a count or an index in it has a member
-// `bool valid() const` that checks them. A yes-or-no in it is a uint8_t: it may come from a damaged Program, and not every
-// byte is a bool.
+// `bool valid() const` that checks them; one of which some uses cannot be decided here has `std::string refused() const`,
+// the reason or nothing. A yes-or-no in it is a uint8_t: it may come from a damaged Program, and not every byte is a bool.
 #pragma once
 
 #include <new>
@@ -25,6 +25,15 @@ template <typename Info>
 constexpr auto validity_of() -> bool (*)(const void*) {
   if constexpr (requires(const Info& info) { info.valid(); }) {
     return [](const void* info) -> bool { return static_cast<const Info*>(info)->valid(); };
+  } else {
+    return nullptr;
+  }
+}
+
+template <typename Info>
+constexpr auto refusal_of() -> std::string (*)(const void*) {
+  if constexpr (requires(const Info& info) { info.refused(); }) {
+    return [](const void* info) -> std::string { return static_cast<const Info*>(info)->refused(); };
   } else {
     return nullptr;
   }
@@ -60,6 +69,7 @@ requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Mat
   };
   type.lower = [](const void* info, Family family) { return lower(*static_cast<const Info*>(info), family); };
   type.valid = validity_of<Info>();
+  type.refused = refusal_of<Info>();
   return type;
 }
 
@@ -83,6 +93,7 @@ requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Tar
     return evaluate(*static_cast<const Info*>(info), context);
   };
   type.valid = validity_of<Info>();
+  type.refused = refusal_of<Info>();
   return type;
 }
 

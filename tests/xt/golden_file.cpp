@@ -92,6 +92,13 @@ Result<GoldenFile> read_golden_file(const std::string& path) {
       rule.kind = GoldenRule::Kind::kPatch;
       words >> rule.offset;
       rule.bytes = hex_bytes(words);
+    } else if (take_word(parts[0], "revision")) {
+      std::istringstream words(parts[0]);
+      unsigned revision = 0;
+      rule.kind = GoldenRule::Kind::kRevision;
+      words >> revision;
+      rule.revision = static_cast<uint8_t>(revision);
+      rule.bytes = hex_bytes(words);
     } else if (take_word(parts[0], "bytes")) {
       std::istringstream words(parts[0]);
       rule.kind = GoldenRule::Kind::kBytes;

@@ -3,9 +3,14 @@
 //   : TABLE CHAIN[,CHAIN…] [via NAME PROTOCOL]   where each rule below is loaded
 //   [6] RULE ; PRINTED ; OK                       PRINTED `=`: as given
 //   [6] RULE ;  ; FAIL REASON                     the system refuses it, with REASON in its message
-//   [6] patch OFFSET HEX ; PRINTED ; OK           the rule above with other bytes in its data (no text can say it)
+//   [6] patch OFFSET HEX ; PRINTED ; OK           the rule above with other bytes in its data (no text can say it);
+//                                                 offset -1 is the revision before the data
 //   [6] patch OFFSET HEX ;  ; FAIL REASON         kernel and decode refuse it, decode with REASON
-//   [6] patch OFFSET HEX ;  ; REFUSED REASON      the kernel loads it, this build refuses it
+//   [6] patch OFFSET HEX ;  ; REFUSED REASON      the kernel loads it, this build refuses it; so for RULE
+//   [6] RULE ; PRINTED ; REFUSED REASON           likewise, and prints it; so for patch
+//   [6] revision N HEX ; PRINTED ; OK             the rule above with its match in revision N with this data, which is put
+//   in
+//                                                 the match's place as often as it takes to fill it
 //   bytes HEX ;  ; FAIL REASON                    decode refuses a data block of this size
 //       PACKET ; yes|no|hotdrop|unreached         a packet for the rule above (tests/xt/packet_line.h)
 //
@@ -28,13 +33,14 @@ struct GoldenPacket {
 };
 
 struct GoldenRule {
-  enum class Kind : uint8_t { kRule, kPatch, kBytes };
+  enum class Kind : uint8_t { kRule, kPatch, kRevision, kBytes };
   enum class Expect : uint8_t { kLoads, kFails, kRefused };
   int line = 0;
   Kind kind = Kind::kRule;
   Family family = Family::kIpv4;
-  std::string text;   // kRule: the options
-  size_t offset = 0;  // kPatch
+  std::string text;  // kRule: the options
+  long offset = 0;   // kPatch
+  uint8_t revision = 0;
   std::vector<uint8_t> bytes;
   std::string printed;  // empty where it does not load
   Expect expect = Expect::kLoads;

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -30,6 +31,7 @@ uint8_t tcp_flags(const std::string& names) {
 struct Extension {
   uint8_t protocol;
   size_t size;
+  std::vector<uint8_t> body;  // all but the first byte, where the line gives them
 };
 
 // What the words say; numbers that are not given are absent.
@@ -69,7 +71,10 @@ Result<Words> read_words(const std::string& text) {
     const std::string key = word.substr(0, equals);
     const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
     if (const auto it = kExtensions.find(key); it != kExtensions.end()) {
-      (after ? result.after : result.before).push_back({it->second, std::stoul(value)});
+      (after ? result.after : result.before).push_back({it->second, std::stoul(value), {}});
+    } else if (const size_t colon = value.find(':'); key == "header" && colon != std::string::npos) {
+      const std::vector<uint8_t> body = from_hex(value.substr(colon + 1));
+      (after ? result.after : result.before).push_back({static_cast<uint8_t>(std::stoul(value)), 1 + body.size(), body});
     } else if (kProtocols.contains(key)) {
       result.values["l4"] = key;
     } else if (std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys)) {
@@ -118,7 +123,9 @@ void add_extension(const Extension& extension, uint8_t next, std::vector<uint8_t
   const size_t start = out.size();
   out.resize(start + extension.size);
   out[start] = next;
-  if (extension.protocol == 51) {
+  if (!extension.body.empty()) {
+    std::copy(extension.body.begin(), extension.body.end(), out.begin() + static_cast<std::ptrdiff_t>(start + 1));
+  } else if (extension.protocol == 51) {
     out[start + 1] = static_cast<uint8_t>(extension.size / 4 - 2);
   } else {
     out[start + 1] = static_cast<uint8_t>(extension.size / 8 - 1);
@@ -136,7 +143,7 @@ std::vector<uint8_t> ipv6_bytes(const Words& words, Hook hook) {
   const std::vector<uint8_t> l4 = l4_bytes(words, protocol);
   std::vector<Extension> chain = words.before;
   const bool fragment = words.has("frag") || words.has("mf");
-  if (fragment) chain.push_back({44, 8});
+  if (fragment) chain.push_back({44, 8, {}});
   chain.insert(chain.end(), words.after.begin(), words.after.end());
   Ipv6Spec spec;
   spec.source = words.text("src", "2001:db8::1");
@@ -146,7 +153,7 @@ std::vector<uint8_t> ipv6_bytes(const Words& words, Hook hook) {
   spec.payload.clear();
   for (size_t i = 0; i < chain.size(); ++i) {
     const uint8_t next = i + 1 < chain.size() ? chain[i + 1].protocol : protocol;
-    if (chain[i].protocol != 44) {
+    if (chain[i].protocol != 44 || !chain[i].body.empty()) {
       add_extension(chain[i], next, spec.payload);
       continue;
     }

@@ -6,7 +6,8 @@
 //   ttl= tos= id= mark=         numbers; ttl is the hop limit in IPv6
 //   frag=N mf                   fragment offset in 8-byte units, more fragments (IPv6: a fragment header)
 //   hop=N dst-opts=N routing=N ah=N   IPv6 extension header of N bytes, in the order written, before a fragment header
-//   after=dst-opts=N            the same behind the fragment header
+//   header=KIND:HEX             likewise, with all its bytes but the first, which is the next header's kind
+//   after=dst-opts=N            an extension header behind the fragment header
 //   proto=N                     with no header of its own; or one of
 //   tcp udp udplite sctp dccp icmp icmp6   with sport= dport= flags=SYN,ACK doff=N opts=HEX type= code=
 //   data=TEXT hex=HEX           payload behind the header

@@ -7,9 +7,23 @@ namespace hookline {
 namespace {
 
 constexpr std::array kAims = {
+    &kAhAim,
+    &kBpfAim,
+    &kDscpAim,
+    &kDstAim,
+    &kEcnAim,
+    &kEspAim,
+    &kFragAim,
+    &kHbhAim,
+    &kIpcompAim,
+    &kIpv6headerAim,
+    &kMhAim,
+    &kRtAim,
+    &kSrhAim,
     &kStringAim,
     &kTcpAim,
     &kTosAim,
+    &kU32Aim,
 };
 
 }  // namespace

@@ -30,9 +30,23 @@ struct MatchAim {
   std::string (*write)(Family family, Random& random) = nullptr;
 };
 
+extern const MatchAim kAhAim;
+extern const MatchAim kBpfAim;
+extern const MatchAim kDscpAim;
+extern const MatchAim kDstAim;
+extern const MatchAim kEcnAim;
+extern const MatchAim kEspAim;
+extern const MatchAim kFragAim;
+extern const MatchAim kHbhAim;
+extern const MatchAim kIpcompAim;
+extern const MatchAim kIpv6headerAim;
+extern const MatchAim kMhAim;
+extern const MatchAim kRtAim;
+extern const MatchAim kSrhAim;
 extern const MatchAim kStringAim;
 extern const MatchAim kTcpAim;
 extern const MatchAim kTosAim;
+extern const MatchAim kU32Aim;
 
 std::span<const MatchAim* const> match_aims();
 // Null: none of that name.

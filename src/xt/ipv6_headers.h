@@ -1,0 +1,29 @@
+// xt/ipv6_headers.h: the search for one IPv6 extension header, as the matches do that look for theirs themselves.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "table/extension.h"
+
+namespace hookline::xt {
+
+struct FoundHeader {
+  Answer answer;        // kYes: found; kNo: not in the chain; kHotdrop: the chain is cut off
+  uint32_t offset = 0;  // of the first header of the kind, from the IPv6 header
+};
+
+// Walks the chain from the fixed header on until the first header of the kind. Nothing lies behind a later fragment's
+// fragment header; that header itself can be found. Kernel: ipv6_find_hdr() with a target, without flags.
+FoundHeader find_ipv6_header(const MatchContext& context, uint8_t kind);
+
+// Bytes of a hop-by-hop, routing or destination options header, by its second byte.
+inline uint32_t ipv6_header_bytes(const uint8_t* header) { return (header[1] + 1U) * 8; }
+// Whether some header of that form has this length.
+inline bool is_ipv6_header_length(uint32_t length) { return length % 8 == 0 && length >= 8 && length <= 2048; }
+
+using Ipv6Address = std::array<uint8_t, 16>;
+std::string ipv6_text(const Ipv6Address& address);
+
+}  // namespace hookline::xt
