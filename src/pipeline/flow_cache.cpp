@@ -31,11 +31,11 @@ FlowCache::FlowCache(const ProgramSet& programs) : buckets_(std::make_unique<Buc
   mask_.word[kInterfaces] = mask_.word[kInterfaceBits] = 0;
 }
 
-uint32_t FlowCache::way(const InterfaceName& in, const InterfaceName& out, uint8_t mode) {
+uint32_t FlowCache::way(const InterfaceName& in, const InterfaceName& out, uint8_t mode, Family family) {
   for (uint32_t i = 0; i < way_count_; ++i)
-    if (ways_[i].in == in && ways_[i].out == out && ways_[i].mode == mode) return i + 1;
+    if (ways_[i].in == in && ways_[i].out == out && ways_[i].mode == mode && ways_[i].family == family) return i + 1;
   if (way_count_ == ways_.size()) return 0;
-  ways_[way_count_] = {in, out, mode};
+  ways_[way_count_] = {in, out, mode, family};
   return ++way_count_;
 }
 

@@ -40,8 +40,9 @@ class FlowCache {
  public:
   explicit FlowCache(const ProgramSet& programs);
 
-  // Where the packets of a burst come from and go to: 0 where there are too many such ways to tell them apart.
-  uint32_t way(const InterfaceName& in, const InterfaceName& out, uint8_t mode);
+  // What tells packets apart beside their keys: where they come from and go to, and their family. 0 where there are too many
+  // such ways.
+  uint32_t way(const InterfaceName& in, const InterfaceName& out, uint8_t mode, Family family);
 
   // Whether the next `packets` packets should be looked up.
   bool awake(size_t packets) {
@@ -73,12 +74,13 @@ class FlowCache {
   struct Way {
     InterfaceName in, out;
     uint8_t mode;
+    Family family;
   };
   [[nodiscard]] Bucket& bucket_of(uint32_t hash) const { return buckets_[hash >> (32 - kBucketBits)]; }
 
   Key mask_;  // all ones in the words that count
   std::unique_ptr<Bucket[]> buckets_;
-  std::array<Way, 63> ways_{};
+  std::array<Way, 126> ways_{};
   uint32_t way_count_ = 0;
   uint64_t looked_ = 0, found_ = 0;  // in this window
   uint64_t asleep_ = 0;              // packets that will not be looked up

@@ -59,8 +59,9 @@ class Known {
     for (const Alive& alive : families)
       for (size_t i = 0; i < alive.count; ++i) {
         const auto n = static_cast<size_t>(alive.packets[i] - packets.data());
-        if (before == kMaxBurst || packets[n].in != packets[before].in || out[n] != out[before])
-          way = lane.flows.way(*packets[n].in, *out[n], static_cast<uint8_t>(mode));
+        if (before == kMaxBurst || packets[n].in != packets[before].in || out[n] != out[before] ||
+            packets[n].family != packets[before].family)
+          way = lane.flows.way(*packets[n].in, *out[n], static_cast<uint8_t>(mode), packets[n].family);
         before = n;
         told_[n] = keys[n] != nullptr && way != 0;
         if (told_[n]) lane.flows.prepare(*keys[n], way, questions_[n]);

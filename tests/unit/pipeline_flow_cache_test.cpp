@@ -11,6 +11,12 @@
 namespace hookline::test {
 namespace {
 
+ProgramSet one_program() {
+  return program_set(TableBuilder(Family::kIpv4, "filter")
+                         .hook(Hook::kForward, StandardVerdict::kDrop, {for_protocol(6, StandardVerdict::kAccept)})
+                         .build());
+}
+
 // One set of Programs in service twice, one of them without the cache: both get every burst.
 class Pair {
  public:
@@ -119,10 +125,15 @@ TEST(FlowCacheWalk, DiscardsLengthsAndHotRulesOfOneFlow) {
   pair.compare_counters();
 }
 
-ProgramSet one_program() {
-  return program_set(TableBuilder(Family::kIpv4, "filter")
-                         .hook(Hook::kForward, StandardVerdict::kDrop, {for_protocol(6, StandardVerdict::kAccept)})
-                         .build());
+// A table that asks for nothing but a protocol: the keys of both families are then the same.
+TEST(FlowCacheWalk, FamiliesShareNoFlow) {
+  Pair pair(one_program());
+  const PacketBytes four = ipv4({.protocol = 6, .payload = PacketBytes(20)});
+  const PacketBytes six = ipv6({.next_header = 6, .payload = PacketBytes(20)});
+  const std::vector<InterfaceName> names(3, InterfaceName::from("eth0"));
+  pair.walk({six, four, six}, names, names);
+  pair.walk({four, six, four}, names, names);
+  pair.compare_counters();
 }
 
 TEST(FlowCache, AKeyIsWhatRulesAskAboutAndTheWay) {
@@ -170,14 +181,15 @@ TEST(FlowCache, RestsWhileKeysDoNotComeBack) {
 TEST(FlowCache, WaysAreToldApartWhileThereIsRoom) {
   FlowCache cache(one_program());
   const InterfaceName a = InterfaceName::from("a"), b = InterfaceName::from("b");
-  const uint32_t way = cache.way(a, b, 0);
+  const uint32_t way = cache.way(a, b, 0, Family::kIpv4);
   EXPECT_NE(way, 0U);
-  EXPECT_EQ(cache.way(a, b, 0), way);
-  EXPECT_NE(cache.way(b, a, 0), way);
-  EXPECT_NE(cache.way(a, b, 1), way);
-  for (int i = 0; i < 100; ++i) cache.way(InterfaceName::from("eth" + std::to_string(i)), b, 0);
-  EXPECT_EQ(cache.way(InterfaceName::from("one too many"), b, 0), 0U);
-  EXPECT_EQ(cache.way(a, b, 0), way);
+  EXPECT_EQ(cache.way(a, b, 0, Family::kIpv4), way);
+  EXPECT_NE(cache.way(b, a, 0, Family::kIpv4), way);
+  EXPECT_NE(cache.way(a, b, 1, Family::kIpv4), way);
+  EXPECT_NE(cache.way(a, b, 0, Family::kIpv6), way);
+  for (int i = 0; i < 200; ++i) cache.way(InterfaceName::from("eth" + std::to_string(i)), b, 0, Family::kIpv4);
+  EXPECT_EQ(cache.way(InterfaceName::from("one too many"), b, 0, Family::kIpv4), 0U);
+  EXPECT_EQ(cache.way(a, b, 0, Family::kIpv4), way);
 }
 
 }  // namespace
