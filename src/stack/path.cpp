@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "base/bytes.h"
-#include "stack/reassembly.h"
 
 namespace hookline {
 namespace {
@@ -79,14 +78,15 @@ struct PathWalker::State {
   std::vector<uint8_t> buffer;  // the packet as it is changed on its way
   std::vector<uint8_t> whole;   // a reassembled datagram
 
+  explicit State(const PathOptions& of) : options(of), reassembly(of.fragments) {}
+
   Verdict walk(Hook hook, Packet& packet, PathResult& result);
   void play(Packet& packet, const Arrival& arrival, PathResult& result);
 };
 
 PathWalker::PathWalker(std::span<const Table> tables, std::span<const std::unique_ptr<TableEngine>> engines,
                        PathOptions options)
-    : state_(std::make_unique<State>()) {
-  state_->options = options;
+    : state_(std::make_unique<State>(options)) {
   for (const Hook hook : hooks_of(options.path)) {
     const bool late = hook == Hook::kInput || hook == Hook::kPostrouting;
     std::vector<std::pair<int, size_t>> order;

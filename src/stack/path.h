@@ -18,6 +18,7 @@
 #include "packet/outcome.h"
 #include "packet/packet.h"
 #include "stack/discard.h"
+#include "stack/reassembly.h"
 #include "stack/table_engine.h"
 #include "table/table.h"
 
@@ -57,7 +58,8 @@ struct Arrival {
 struct PathOptions {
   PathKind path = PathKind::kForward;
   InterfaceName in, out;
-  uint32_t mtu = 1500;        // of the out device
+  uint32_t mtu = 1500;  // of the out device
+  FragmentLimits fragments = {};
   bool queue_bypass = false;  // QUEUE goes on with the next table instead of ending the walk
 };
 

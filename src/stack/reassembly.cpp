@@ -10,9 +10,7 @@
 namespace hookline {
 namespace {
 
-constexpr uint64_t kTimeoutNs = 30'000'000'000;  // net.ipv4.ipfrag_time
-constexpr uint64_t kHighThreshold = 4194304;     // net.ipv4.ipfrag_high_thresh, bytes
-constexpr uint32_t kMaxDistance = 64;            // net.ipv4.ipfrag_max_dist
+constexpr uint32_t kMaxDistance = 64;  // net.ipv4.ipfrag_max_dist
 constexpr uint32_t kMaxDatagram = 65535;
 constexpr uint32_t kQueueMemory = 200;  // sizeof(struct ipq)
 
@@ -81,7 +79,7 @@ void Ipv4Reassembly::expire(uint64_t time_ns) {
 void Ipv4Reassembly::restart(Queue& queue, const Key& key, uint64_t time_ns) {
   memory_ -= queue.memory - kQueueMemory;
   queue.memory = kQueueMemory;
-  queue.deadline_ns = time_ns + kTimeoutNs;
+  queue.deadline_ns = time_ns + limits_.timeout_ns;
   deadlines_.push_back({queue.deadline_ns, key});
   queue.length = queue.received = 0;
   queue.ecn_seen = 0;
@@ -92,7 +90,7 @@ void Ipv4Reassembly::restart(Queue& queue, const Key& key, uint64_t time_ns) {
 
 Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std::vector<uint8_t>& whole) {
   expire(time_ns);
-  if (memory_ > kHighThreshold) return Answer::kDropped;
+  if (memory_ > limits_.memory) return Answer::kDropped;
 
   const uint8_t* header = packet.data;
   Key key{};
@@ -105,7 +103,7 @@ Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std
   Queue& queue = entry->second;
   Source& source = sources_[key.source];
   if (inserted.second) {
-    queue.deadline_ns = time_ns + kTimeoutNs;
+    queue.deadline_ns = time_ns + limits_.timeout_ns;
     deadlines_.push_back({queue.deadline_ns, key});
     queue.memory = kQueueMemory;
     memory_ += kQueueMemory;

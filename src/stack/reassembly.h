@@ -3,8 +3,8 @@
 // A datagram's queue is found by (source, destination, id, protocol). Its fragments form *runs*: a fragment that follows
 // directly on the last one of the highest run lengthens it, any other starts a run of its own. The runs decide what a
 // repeated fragment is: wholly inside one run it is a duplicate and ignored, so the first data wins; any other contact drops
-// the queue and the fragment. Time is the packets' own: a queue dies 30 s after its first fragment. Source: kernel
-// net/ipv4/ip_fragment.c, ip_frag_queue(), ip_frag_reasm(); net/ipv4/inet_fragment.c, inet_frag_queue_insert().
+// the queue and the fragment. Time is the packets' own: a queue dies some time (30 s) after its first fragment. Source:
+// kernel net/ipv4/ip_fragment.c, ip_frag_queue(), ip_frag_reasm(); net/ipv4/inet_fragment.c, inet_frag_queue_insert().
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,15 @@
 
 namespace hookline {
 
+// The host's settings; these are the kernel's own.
+struct FragmentLimits {
+  uint64_t timeout_ns = 30'000'000'000;  // net.ipv4.ipfrag_time
+  uint64_t memory = 4194304;             // net.ipv4.ipfrag_high_thresh, bytes
+};
+
 class Ipv4Reassembly {
  public:
+  explicit Ipv4Reassembly(const FragmentLimits& limits = {}) : limits_(limits) {}
   enum class Answer : uint8_t {
     kWaiting,   // the fragment was taken; others are missing
     kDropped,   // the fragment was dropped, maybe with its queue
@@ -81,6 +88,7 @@ class Ipv4Reassembly {
     Key key;
   };
 
+  FragmentLimits limits_;
   Queues queues_;
   std::unordered_map<uint32_t, Source> sources_;
   std::deque<Deadline> deadlines_;  // ascending: every queue waits equally long

@@ -40,7 +40,7 @@ constexpr uint32_t kLocal = 0xffffffff;          // instead of an out device: de
 constexpr std::string_view kLoopback = "lo";
 
 // Everything that a new namespace must say or keep quiet about, before devices are made in it.
-constexpr std::array<std::pair<const char*, const char*>, 17> kSysctls = {{
+constexpr std::array<std::pair<const char*, const char*>, 19> kSysctls = {{
     {"ipv4/ip_forward", "1"},
     {"ipv4/conf/all/rp_filter", "0"},
     {"ipv4/conf/default/rp_filter", "0"},
@@ -58,6 +58,8 @@ constexpr std::array<std::pair<const char*, const char*>, 17> kSysctls = {{
     {"ipv6/conf/default/forwarding", "1"},
     {"ipv6/conf/all/accept_dad", "0"},
     {"ipv4/igmp_max_memberships", "1000000"},
+    {"ipv4/ipfrag_high_thresh", "1073741824"},
+    {"ipv4/ipfrag_time", "36000"},
 }};
 
 tl::unexpected<Problems> system_problem(const std::string& place, const std::string& step) {
