@@ -55,8 +55,8 @@ struct Words {
 const std::map<std::string, uint8_t> kProtocols = {{"tcp", 6},   {"udp", 17}, {"udplite", 136}, {"sctp", 132},
                                                    {"dccp", 33}, {"icmp", 1}, {"icmp6", 58}};
 const std::map<std::string, uint8_t> kExtensions = {{"hop", 0}, {"routing", 43}, {"ah", 51}, {"dst-opts", 60}};
-const char* const kKeys[] = {"path",  "src",   "dst",   "ttl",  "tos",  "id",   "mark", "frag", "mf",  "proto",
-                             "sport", "dport", "flags", "doff", "opts", "type", "code", "data", "hex", "len"};
+const char* const kKeys[] = {"path",  "src",   "dst",  "ttl",  "tos",  "id",   "mark", "frag", "mf",  "proto", "sport",
+                             "dport", "flags", "doff", "opts", "type", "code", "data", "hex",  "len", "chunks"};
 
 Result<Words> read_words(const std::string& text) {
   Words result;
@@ -107,7 +107,15 @@ std::vector<uint8_t> l4_bytes(const Words& words, uint8_t& protocol) {
     store_be16(l4.data() + 4, 8);
   } else if (kind == "sctp" || kind == "dccp") {
     ports(12);
-    if (kind == "sctp") l4.insert(l4.end(), {3, 0, 0, 4});
+    if (kind == "sctp") {
+      const std::vector<uint8_t> chunks = from_hex(words.text("chunks", "03000004"));
+      l4.insert(l4.end(), chunks.begin(), chunks.end());
+    } else {
+      l4[4] = static_cast<uint8_t>(words.number("doff", 3));
+      l4[8] = static_cast<uint8_t>(words.number("type", 0) << 1 | words.number("code", 0));
+      const std::vector<uint8_t> options = from_hex(words.text("opts", ""));
+      l4.insert(l4.end(), options.begin(), options.end());
+    }
   } else if (kind == "icmp" || kind == "icmp6") {
     l4.resize(8);
     l4[0] = static_cast<uint8_t>(words.number("type", 8));

@@ -9,7 +9,8 @@
 //   header=KIND:HEX             likewise, with all its bytes but the first, which is the next header's kind
 //   after=dst-opts=N            an extension header behind the fragment header
 //   proto=N                     with no header of its own; or one of
-//   tcp udp udplite sctp dccp icmp icmp6   with sport= dport= flags=SYN,ACK doff=N opts=HEX type= code=
+//   tcp udp udplite sctp dccp icmp icmp6   with sport= dport= flags=SYN,ACK doff=N opts=HEX type= code= chunks=HEX
+//                               (dccp: type, doff in words, the X bit as code=1; sctp: one SACK chunk without chunks=)
 //   data=TEXT hex=HEX           payload behind the header
 //   len=N                       total length: cut off, or filled up with zero bytes; the length fields follow it
 #pragma once

@@ -175,7 +175,9 @@ Result<std::string> ScratchHost::answer(const LinePacket& packet) {
   const uint64_t reached = moved(1, mangle_policy_[h]);
   for (Watched& watched : watched_) watched.last.swap(watched.now);
   if (reached == 0 && rule == 0 && policy == 0) return "unreached";
-  if (reached == 1 && rule == 1) return "yes";
+  // A rule without a target lets every packet on to the policy, unless a match of it has dropped the packet.
+  const bool goes_on = table_->rule(table_->hook_entry[h]).target.kind == TargetKind::kFallThrough;
+  if (reached == 1 && rule == 1) return policy == 1 || !goes_on ? "yes" : "counted-hotdrop";
   if (reached == 1 && rule == 0 && policy == 1) return "no";
   if (reached == 1 && rule == 0 && policy == 0) return "hotdrop";
   return "counted mangle " + std::to_string(reached) + ", rule " + std::to_string(rule) + ", policy " +

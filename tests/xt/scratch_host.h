@@ -34,7 +34,8 @@ class ScratchHost {
   // Forgets the table's counters that were open before: call it when the table was replaced.
   Result<void> watch(const Table& table);
 
-  // "yes", "no", "hotdrop" or "unreached": what the kernel answers for `rule`, the first of the hook's built-in chain.
+  // What the kernel answers for the first rule of the hook's built-in chain, in the words of golden_file.h. A rule with a
+  // target says "yes" for "counted-hotdrop".
   Result<std::string> answer(const LinePacket& packet);
 
  private:

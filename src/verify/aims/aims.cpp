@@ -9,6 +9,7 @@ namespace {
 constexpr std::array kAims = {
     &kAhAim,
     &kBpfAim,
+    &kDccpAim,
     &kDscpAim,
     &kDstAim,
     &kEcnAim,
@@ -19,9 +20,11 @@ constexpr std::array kAims = {
     &kIpv6headerAim,
     &kMhAim,
     &kRtAim,
+    &kSctpAim,
     &kSrhAim,
     &kStringAim,
     &kTcpAim,
+    &kTcpmssAim,
     &kTosAim,
     &kU32Aim,
 };

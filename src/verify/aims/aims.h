@@ -32,6 +32,7 @@ struct MatchAim {
 
 extern const MatchAim kAhAim;
 extern const MatchAim kBpfAim;
+extern const MatchAim kDccpAim;
 extern const MatchAim kDscpAim;
 extern const MatchAim kDstAim;
 extern const MatchAim kEcnAim;
@@ -42,9 +43,11 @@ extern const MatchAim kIpcompAim;
 extern const MatchAim kIpv6headerAim;
 extern const MatchAim kMhAim;
 extern const MatchAim kRtAim;
+extern const MatchAim kSctpAim;
 extern const MatchAim kSrhAim;
 extern const MatchAim kStringAim;
 extern const MatchAim kTcpAim;
+extern const MatchAim kTcpmssAim;
 extern const MatchAim kTosAim;
 extern const MatchAim kU32Aim;
 
