@@ -148,12 +148,15 @@ Result<void> push_table(const RawTable& raw) {
 // The reference engine's word for the packet at the rule, behind the stack's own tests.
 std::string reference_answer(const Table& table, const LinePacket& line) {
   std::vector<uint8_t> bytes = line.bytes;
-  const InterfaceName in = InterfaceName::from(kInDevice), out = InterfaceName::from(kOutDevice);
+  const InterfaceName in = InterfaceName::from(line.in_frame() ? kEthernetDevice : kInDevice),
+                      out = InterfaceName::from(kOutDevice);
   Packet packet;
   packet.data = bytes.data();
   packet.length = static_cast<uint32_t>(bytes.size());
   packet.family = line.family;
   packet.mark = line.mark;
+  packet.type = line.type();
+  if (line.in_frame()) packet.source_mac = line.frame_source.data();
   if (line.hook != Hook::kOutput) {
     packet.mark = 0;
     packet.in = &in;
@@ -180,6 +183,8 @@ std::optional<std::string> lowered_contradiction(const Table& table, const LineP
   packet.length = static_cast<uint32_t>(bytes.size());
   packet.family = line.family;
   packet.mark = line.mark;
+  packet.type = line.type();
+  if (line.in_frame()) packet.source_mac = line.frame_source.data();
   const auto key = key_of(packet);
   if (!key) return std::nullopt;
   const Rule& rule = table.rule(table.hook_entry[static_cast<unsigned>(line.hook)]);
