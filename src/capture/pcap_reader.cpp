@@ -2,6 +2,7 @@
 #include "capture/pcap_reader.h"
 
 #include <net/ethernet.h>
+#include <net/if_arp.h>
 #include <pcap/pcap.h>
 
 #include <cerrno>
@@ -42,6 +43,11 @@ PacketType type_of_cooked(unsigned value) {
   return value <= static_cast<unsigned>(PacketType::kOutgoing) ? static_cast<PacketType>(value) : PacketType::kHost;
 }
 
+// The sender's address, where the cooked header holds one of an Ethernet device.
+const uint8_t* mac_of_cooked(unsigned device_type, unsigned length, const uint8_t* address) {
+  return device_type == ARPHRD_ETHER && length == kMacBytes ? address : nullptr;
+}
+
 void announce(CapturedPacket& packet, uint16_t ethertype) {
   if (ethertype == ETHERTYPE_IP) {
     packet.family = Family::kIpv4;
@@ -66,16 +72,19 @@ void split_link_header(CapturedPacket& packet, int link_type, Bytes frame) {
       packet.ethernet = true;
       if (!header(ETHER_HDR_LEN)) return;
       packet.type = type_of_destination(frame.data());
+      packet.source_mac = frame.data() + kMacBytes;
       announce(packet, load_be16(frame.data() + 12));
       return;
     case kCooked:
       if (!header(kCookedHeader)) return;
       packet.type = type_of_cooked(load_be16(frame.data()));
+      packet.source_mac = mac_of_cooked(load_be16(frame.data() + 2), load_be16(frame.data() + 4), frame.data() + 6);
       announce(packet, load_be16(frame.data() + 14));
       return;
     case kCooked2:
       if (!header(kCooked2Header)) return;
       packet.type = type_of_cooked(frame[10]);
+      packet.source_mac = mac_of_cooked(load_be16(frame.data() + 8), frame[11], frame.data() + 12);
       announce(packet, load_be16(frame.data()));
       return;
     case kRawIpv4:

@@ -29,6 +29,9 @@ struct CapturedPacket {
   Kind kind = Kind::kIp;
   std::optional<Family> family;  // as the link header announces it; empty for raw IP (101): the version nibble decides
   PacketType type = PacketType::kHost;
+  // Of the frame, from an Ethernet or a cooked header; null: the device was no Ethernet one, or the capture does not say.
+  // Valid as long as `ip`.
+  const uint8_t* source_mac = nullptr;
   bool ethernet = false;  // there was an Ethernet header, so a small frame may carry padding
 };
 

@@ -155,22 +155,29 @@ void walk(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Sc
     }
     if (header == HeaderAnswer::kHotdrop) return hotdrop();
     const RuleRecord& rule = view.rules[at];
-    bool matches = true;
+    bool matches = true, doomed = false;
     const MatchContext context{packet, hook, offsets.l4, offsets.fragment};
     for (uint32_t i = HOOKLINE_FAULT("linear:first_match_skipped") ? 1 : 0; matches && i < rule.match_count; ++i) {
       const Answer said = ask_match(program, rule.match_begin + i, context, scratch.scanner.get());
       if (said == Answer::kHotdrop && HOOKLINE_FAULT("linear:hotdrop_counted"))
         bumps[bumped++] = {RuleId{at}, packet.length};
       if (said == Answer::kHotdrop && !HOOKLINE_FAULT("linear:hotdrop_is_no")) return hotdrop();
-      matches = said == Answer::kYes;
+      matches = said == Answer::kYes || said == Answer::kYesHotdrop;
+      doomed = doomed || said == Answer::kYesHotdrop;
     }
     if (!matches) {
+      if (doomed) return hotdrop();
       ++at;
       continue;
     }
     const bool policy_lost = at == entry.underflow && HOOKLINE_FAULT("linear:policy_not_counted");
     if (!policy_lost)
       bumps[bumped++] = {RuleId{at}, packet.length - (HOOKLINE_FAULT("linear:bytes_without_header") ? 20U : 0U)};
+    if (doomed) {
+      if (rule.action == Action::kTarget)
+        outcome.reject_with = program.target_calls[rule.target_number](view.at(rule.target_info), context).reject_with;
+      return hotdrop();
+    }
     switch (rule.action) {
       case Action::kAccept:
         return finish(Verdict::kAccept);

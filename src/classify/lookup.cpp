@@ -213,12 +213,16 @@ class Walk {
       Offsets unused = offsets_;
       if (match_header(view_, occurrence.rule, packet_, unused) != HeaderAnswer::kYes) return Answer::kNo;
     }
+    Answer held = Answer::kYes;
     for (uint32_t i = HOOKLINE_FAULT("compiled:residual_skipped") ? 1 : 0; i < occurrence.residual_count; ++i) {
       const Answer said =
           ask_match(program_, view_.residuals[occurrence.residual_begin + i], context, scratch_.scanner.get());
-      if (said != Answer::kYes) return said;
+      if (said == Answer::kYesHotdrop)
+        held = said;
+      else if (said != Answer::kYes)
+        return held == Answer::kYesHotdrop ? Answer::kHotdrop : said;
     }
-    return Answer::kYes;
+    return held;
   }
 
   // What the kernel tells a rule's matches: an IPv6 rule without `-p` has not looked for the upper header.
@@ -234,6 +238,18 @@ class Walk {
       while (is_node(child)) child = child_of(view_.base, child, key_);
       start(cursors_[t], child);
     }
+  }
+
+  // A match of the rule held, but dropped the packet: the rule is counted and its target called, and that is all.
+  Verdict doom(const Occurrence& occurrence, Bump*& end, Outcome& outcome) {
+    const RuleRecord& rule = view_.rules[occurrence.rule];
+    *end++ = {RuleId{occurrence.rule}, counted_bytes()};
+    if (rule.action == Action::kTarget) {
+      outcome.reject_with =
+          program_.target_calls[rule.target_number](view_.at(rule.target_info), context_of(occurrence.rule)).reject_with;
+    }
+    outcome.hotdrop = true;
+    return Verdict::kDrop;
   }
 
   Verdict follow(Bump*& end, Outcome& outcome) {
@@ -258,6 +274,7 @@ class Walk {
             from = occurrence.skip;
           continue;
         }
+        if (said == Answer::kYesHotdrop) return doom(occurrence, end, outcome);
       }
       const bool lost = occurrence.kind == OccurrenceKind::kReturn && HOOKLINE_FAULT("compiled:return_not_counted");
       if (occurrence.kind != OccurrenceKind::kContinue && !lost) *end++ = {RuleId{occurrence.rule}, counted_bytes()};

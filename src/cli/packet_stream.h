@@ -40,7 +40,7 @@ struct Scene {
 };
 Result<Scene> set_scene(const StreamOptions& options);
 
-// A packet of the capture; `arrival.bytes` is valid until the next one is read.
+// A packet of the capture; what `arrival` points at is valid until the next one is read.
 struct StreamPacket {
   uint64_t number = 0;  // from 1
   bool is_ip = true;    // false: skipped

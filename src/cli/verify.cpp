@@ -74,10 +74,7 @@ void print_walk(const std::string& rules, Family family, const std::vector<Probe
   PathResult result;
   for (const Probe& probe : probes) {
     audible = &probe == &probes.back();
-    Arrival arrival;
-    arrival.bytes = probe.packet;
-    arrival.family = family;
-    walker.play(arrival, result);
+    walker.play(arrival_of(probe, family), result);
   }
   print_end(result, family, style);
 }

@@ -49,6 +49,11 @@ Family family_of(const Packet& packet) {
   return packet.length > 0 && packet.data[0] >> 4 == 6 ? Family::kIpv6 : Family::kIpv4;
 }
 
+PacketType type_of(const Packet& packet) {
+  if (packet.broadcast) return PacketType::kBroadcast;
+  return packet.group ? PacketType::kMulticast : PacketType::kHost;
+}
+
 bool whole_ip_header(const hookline::Packet& packet) {
   if (packet.family == Family::kIpv6) return packet.length >= 40;
   return packet.length >= 20 && packet.data[0] >> 4 == 4 && (packet.data[0] & 0xfU) >= 5 &&
@@ -153,9 +158,8 @@ void Filter::Internals::decide(unsigned worker, std::optional<Hook> hook, uint32
     const Packet& from = packets[i];
     desk.in[i] = interface_name(from.in);
     desk.out[i] = interface_name(from.out);
-    desk.packets[i] =
-        hookline::Packet{from.data,   from.length,  family_of(from), from.group ? PacketType::kMulticast : PacketType::kHost,
-                         &desk.in[i], &desk.out[i], from.mark};
+    desk.packets[i] = hookline::Packet{from.data,   from.length,  family_of(from), type_of(from),
+                                       &desk.in[i], &desk.out[i], from.mark,       from.source_mac};
   }
   // Only while it is inside this call does the worker hold publish() up.
   const WorkerScope scope(publication, worker);

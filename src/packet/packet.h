@@ -2,7 +2,7 @@
 //
 // The bytes start at the IP header and are contiguous; `length` is skb->len (padding already trimmed). Engines read these
 // bytes themselves: nothing parsed is kept here, so that two engines share no parser. Metadata that no header carries
-// (interfaces, mark, packet type) stands beside the bytes.
+// (interfaces, mark, packet type, link address) stands beside the bytes.
 #pragma once
 
 #include <array>
@@ -41,6 +41,8 @@ inline constexpr InterfaceName kNoInterface{};
 // skb->pkt_type, PACKET_* of linux/if_packet.h.
 enum class PacketType : uint8_t { kHost = 0, kBroadcast = 1, kMulticast = 2, kOtherHost = 3, kOutgoing = 4, kLoopback = 5 };
 
+inline constexpr uint32_t kMacBytes = 6;
+
 struct Packet {
   uint8_t* data = nullptr;  // IP header; `length` readable and writeable bytes
   uint32_t length = 0;      // skb->len in bytes: what a rule's byte counter adds
@@ -49,6 +51,9 @@ struct Packet {
   const InterfaceName* in = &kNoInterface;   // never null
   const InterfaceName* out = &kNoInterface;  // never null
   uint32_t mark = 0;                         // skb->mark
+  // The source address of the Ethernet frame that it came in, 6 bytes; null: it came in by another kind of device, or was
+  // made here. Kernel: eth_hdr(skb)->h_source where skb->dev is an Ethernet device and its header is still there.
+  const uint8_t* source_mac = nullptr;
 };
 
 }  // namespace hookline

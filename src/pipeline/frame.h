@@ -31,6 +31,8 @@ inline PacketType packet_type_of_frame(const uint8_t* frame) {
   return std::memcmp(frame, kBroadcastAddress, 6) == 0 ? PacketType::kBroadcast : PacketType::kMulticast;
 }
 
+inline const uint8_t* source_of_frame(const uint8_t* frame) { return frame + kMacBytes; }
+
 // ICMPv6 router and neighbour discovery (RFC 4861): types 133..137 with hop limit 255, right behind the IPv6 header.
 // `packet` begins at the IP header. Such packets never leave their link, so on a wire they are what ARP is to IPv4.
 inline bool is_neighbour_discovery(const uint8_t* packet, uint32_t length) {

@@ -10,6 +10,8 @@
 
 #include <netinet/in.h>
 
+#include <optional>
+
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "table/extension.h"
@@ -180,17 +182,23 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
 
     const MatchContext context{packet, hook, state.l4_offset, state.fragment_offset};
     bool all_match = true;
+    std::optional<size_t> dooming;  // the match that held, but dropped the packet: the rule's other matches are still asked
     if (HOOKLINE_FAULT("reference:counted_before_matches")) bumps_.push_back({at, packet.length});
     for (size_t i = 0; i < rule.matches.size() && all_match; ++i) {
       const Match& match = rule.matches[i];
       const Answer said = match.type->evaluate(match.info.get(), context);
       if (said == Answer::kYes) continue;
+      if (said == Answer::kYesHotdrop) {
+        dooming = i;
+        continue;
+      }
       tell(at, said == Answer::kHotdrop ? Step::kMatchHotdrop : Step::kMatchFailed, i, nullptr);
       if (said == Answer::kHotdrop && HOOKLINE_FAULT("reference:hotdrop_counted")) bumps_.push_back({at, packet.length});
       if (said == Answer::kHotdrop && !HOOKLINE_FAULT("reference:hotdrop_is_no")) return hotdrop();
       all_match = false;
     }
     if (!all_match) {
+      if (dooming) return hotdrop();
       at = next_of(at);
       continue;
     }
@@ -201,6 +209,12 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
     tell(at, Step::kMatched, 0, nullptr);
 
     const Target& target = rule.target;
+    if (dooming) {
+      tell(at, Step::kMatchHotdrop, *dooming, nullptr);
+      if (target.kind == TargetKind::kExtension)
+        outcome.reject_with = target.type->evaluate(target.info.get(), context).reject_with;
+      return hotdrop();
+    }
     switch (target.kind) {
       case TargetKind::kVerdict:
         if (target.verdict == StandardVerdict::kAccept) return finish(Verdict::kAccept);

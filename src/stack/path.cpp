@@ -201,7 +201,10 @@ void PathWalker::play(const Arrival& arrival, PathResult& result) {
   std::memcpy(state_->buffer.data(), arrival.bytes.data(), arrival.bytes.size());
   packet.data = state_->buffer.data();
   packet.length = static_cast<uint32_t>(arrival.bytes.size());
-  packet.type = arrival.type;
+  if (state_->options.path != PathKind::kOutput) {
+    packet.type = arrival.type;
+    packet.source_mac = arrival.source_mac;
+  }
   state_->play(packet, arrival, result);
 }
 

@@ -157,6 +157,8 @@ Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std
     queue.header.assign(header, header + header_length);
     queue.type = packet.type;
     queue.mark = packet.mark;
+    queue.source_mac.reset();
+    if (packet.source_mac != nullptr) std::memcpy(queue.source_mac.emplace().data(), packet.source_mac, kMacBytes);
   }
   const uint32_t fragment_size = end - begin + header_length;
   queue.largest = std::max(queue.largest, fragment_size);
@@ -181,6 +183,11 @@ Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std
   packet.length = total;
   packet.type = queue.type;
   packet.mark = queue.mark;
+  packet.source_mac = nullptr;
+  if (queue.source_mac) {
+    source_mac_ = *queue.source_mac;
+    packet.source_mac = source_mac_.data();
+  }
   remove(entry);
   return Answer::kComplete;
 }

@@ -7,8 +7,10 @@
 // kernel net/ipv4/ip_fragment.c, ip_frag_queue(), ip_frag_reasm(); net/ipv4/inet_fragment.c, inet_frag_queue_insert().
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -32,8 +34,8 @@ class Ipv4Reassembly {
   };
 
   // Takes the fragment `packet`, whose header has passed receive(). On kComplete, `whole` holds the datagram with its new
-  // header, and the packet describes it: data, length, and the type and mark of the fragment with offset 0. `time_ns` never
-  // runs backwards.
+  // header, and the packet describes it: data, length, and the type, mark and source address of the fragment with offset 0;
+  // the last of these is kept until the next call. `time_ns` never runs backwards.
   Answer add(Packet& packet, uint64_t time_ns, std::vector<uint8_t>& whole);
 
   static bool is_fragment(const uint8_t* header) { return ((header[6] & 0x3f) | header[7]) != 0; }
@@ -70,6 +72,7 @@ class Ipv4Reassembly {
     std::vector<uint8_t> header;  // of the fragment with offset 0
     PacketType type = PacketType::kHost;
     uint32_t mark = 0;
+    std::optional<std::array<uint8_t, kMacBytes>> source_mac;
   };
   struct Source {
     uint32_t ticks = 0;   // fragments seen, while any queue of the source lives
@@ -93,6 +96,7 @@ class Ipv4Reassembly {
   std::unordered_map<uint32_t, Source> sources_;
   std::deque<Deadline> deadlines_;  // ascending: every queue waits equally long
   uint64_t memory_ = 0;
+  std::array<uint8_t, kMacBytes> source_mac_{};  // of the last whole datagram, where it has one
 };
 
 }  // namespace hookline

@@ -42,6 +42,9 @@ enum class Answer : uint8_t {
   kNo,
   kYes,
   kHotdrop,  // the packet is dropped on the spot; the rule is not counted
+  // The match holds, but the packet is doomed: if the rule's other matches hold as well, the rule is counted and its target
+  // called before the packet is dropped; if one does not, it is dropped uncounted.
+  kYesHotdrop,
 };
 inline constexpr Answer answer(bool yes) { return yes ? Answer::kYes : Answer::kNo; }
 
@@ -105,9 +108,9 @@ struct Lowered {
   // False: `boxes` only bounds the answer (every packet that does not get kNo lies in a box), so `evaluate` has the last
   // word.
   bool exact = true;
-  // True: for packets of an indexable shape evaluate() may still answer kHotdrop; then nothing to the right of this match
-  // may enter the index, since a rule skipped early would hide the drop. (Hotdrops that only odd shapes can cause do not
-  // count.)
+  // True: for packets of an indexable shape evaluate() may still answer kHotdrop or kYesHotdrop; then nothing to the right
+  // of this match may enter the index, since a rule skipped early would hide the drop. (Hotdrops that only odd shapes can
+  // cause do not count.)
   bool may_hotdrop = false;
 };
 inline Lowered always() { return {}; }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <sstream>
 
@@ -26,6 +27,21 @@ std::optional<std::vector<uint8_t>> from_hex(const std::string& text) {
   return bytes;
 }
 
+std::string hex(Bytes bytes) {
+  std::string text;
+  for (const uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+std::optional<FrameAddresses> frame_from(const std::string& destination, const std::string& source) {
+  const auto to = from_hex(destination), from = from_hex(source);
+  if (!to || !from || to->size() != kMacBytes || from->size() != kMacBytes) return std::nullopt;
+  FrameAddresses frame{};
+  std::copy(to->begin(), to->end(), frame.destination.begin());
+  std::copy(from->begin(), from->end(), frame.source.begin());
+  return frame;
+}
+
 std::string device_text(const InterfaceName& name) { return name.absent() ? "-" : std::string(name.view()); }
 InterfaceName device_from(const std::string& text) { return text == "-" ? kNoInterface : InterfaceName::from(text); }
 
@@ -35,7 +51,8 @@ std::string write_case(const CaseFile& content) {
   std::string text = "# " + content.why + "\nfamily " + std::string(family_name(content.family)) + "\n";
   for (const Probe& probe : content.probes) {
     text += fmt::format("probe {} {} {} ", path_name(probe.path), device_text(probe.in), device_text(probe.out));
-    for (const uint8_t byte : probe.packet) text += fmt::format("{:02x}", byte);
+    text += hex(probe.packet);
+    if (probe.frame) text += fmt::format(" {} {}", hex(probe.frame->destination), hex(probe.frame->source));
     text += '\n';
   }
   return text + "rules\n" + content.rules;
@@ -68,6 +85,11 @@ Result<CaseFile> parse_case(const std::string& text, const std::string& place) {
       const auto bytes = from_hex(packet);
       if (!bytes) return bad("packet " + packet, "pairs of lower-case hex digits");
       content.probes.push_back({*kind, device_from(in), device_from(out), *bytes});
+      std::string destination, source;
+      if (!(words >> destination)) continue;
+      words >> source;
+      content.probes.back().frame = frame_from(destination, source);
+      if (!content.probes.back().frame) return bad("frame " + destination + " " + source, "two addresses of 12 hex digits");
     } else if (word == "rules") {
       std::ostringstream rest;
       rest << lines.rdbuf();

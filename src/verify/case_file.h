@@ -2,7 +2,7 @@
 //
 //   # why, one line
 //   family ipv4|ipv6
-//   probe PATH IN OUT HEX      one line a packet, in order; `-` for no device
+//   probe PATH IN OUT HEX [TO FROM]   one line a packet, in order; `-` for no device; TO and FROM: addresses of its frame
 //   rules
 //   … iptables-save text to the end of the file
 #pragma once

@@ -60,9 +60,7 @@ class Player {
       options.fragments = {36'000'000'000'000, uint64_t{1} << 30};
       walker->second = std::make_unique<PathWalker>(tables_, engines_, options);
     }
-    Arrival arrival;
-    arrival.bytes = probe.packet;
-    arrival.family = family;
+    Arrival arrival = arrival_of(probe, family);
     arrival.time_ns = time_ns;
     walker->second->play(arrival, result);
   }
@@ -175,7 +173,8 @@ uint64_t now_ns() {
 class Arena {
  public:
   static Result<std::unique_ptr<Arena>> open(const RuleSet& rules, Family family, bool kernel, const CompileOptions& compile,
-                                             uint32_t mtu) {
+                                             uint32_t mtu, bool ethernet) {
+    if (ethernet) mtu = std::min(mtu, kMostEthernetMtu);
     auto arena = std::unique_ptr<Arena>(new Arena(rules, family));
     const auto add = [&](std::string name, EngineKind kind, std::optional<Isa> isa) -> Result<void> {
       auto player = Player::make(std::move(name), kind, isa, rules.tables, family, compile, mtu);
@@ -194,6 +193,7 @@ class Arena {
       config.family = family;
       config.interfaces = arena->interfaces_;
       config.mtu = mtu;
+      config.ethernet = ethernet;
       auto runner = KernelRunner::open(rules.snapshot, rules.tables, config);
       if (!runner) return tl::make_unexpected(runner.error());
       arena->kernel_ = std::move(*runner);
@@ -267,12 +267,13 @@ Problems refusals_of(const RuleSet& rules, Family family) {
 
 Result<DifferentialResult> run_differential(const RuleSet& rules, const DifferentialOptions& options) {
   if (Problems problems = refusals_of(rules, options.family); !problems.empty()) return fail(std::move(problems));
-  auto opened = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu);
+  auto opened = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu, options.ethernet);
   if (!opened) return tl::make_unexpected(opened.error());
   Arena& arena = **opened;
   PacketGenerator generator(rules.tables, options.family, arena.interfaces(), options.seed);
   generator.set_paths(options.paths);
   generator.set_mtu(options.mtu);
+  generator.set_ethernet(options.ethernet);
 
   DifferentialResult result;
   std::vector<Probe> fragments;
@@ -318,7 +319,8 @@ Result<DifferentialResult> run_differential(const RuleSet& rules, const Differen
 Result<std::optional<Difference>> replay(const RuleSet& rules, Family family, std::span<const Probe> probes, bool kernel,
                                          const CompileOptions& compile, uint32_t mtu) {
   if (Problems problems = refusals_of(rules, family); !problems.empty()) return fail(std::move(problems));
-  auto arena = Arena::open(rules, family, kernel, compile, mtu);
+  const bool ethernet = std::ranges::any_of(probes, [](const Probe& probe) { return probe.frame.has_value(); });
+  auto arena = Arena::open(rules, family, kernel, compile, mtu, ethernet);
   if (!arena) return tl::make_unexpected(arena.error());
   std::optional<Difference> difference;
   for (const Probe& probe : probes) {

@@ -31,6 +31,7 @@ struct DifferentialOptions {
   uint64_t seed = 1;
   bool kernel = false;
   uint32_t mtu = kUnlimitedMtu;                                 // of all devices but lo
+  bool ethernet = false;                                        // all devices but lo are Ethernet ones
   uint64_t max_differences = 1;                                 // stops there
   CompileOptions compile;                                       // of the compiled engine
   std::function<void(uint64_t done, uint64_t total)> progress;  // may be empty

@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <endian.h>
 #include <fcntl.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
@@ -109,14 +109,14 @@ bool write_sysctl(const std::string& name, const char* value) {
   return static_cast<bool>(file << value << std::flush);
 }
 
-Result<Device> make_device(const std::string& name) {
+Result<Device> make_device(const std::string& name, bool ethernet) {
   Device device;
   device.name = name;
   device.tun = Descriptor(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK));
   if (!device.tun) return system_problem("/dev/net/tun", "cannot be opened");
   ifreq request{};
   std::memcpy(request.ifr_name, name.data(), name.size());
-  request.ifr_flags = IFF_TUN;
+  request.ifr_flags = ethernet ? IFF_TAP : IFF_TUN;
   if (::ioctl(device.tun.get(), TUNSETIFF, &request) != 0) return system_problem("TUN device " + name, "cannot be made");
   device.index = ::if_nametoindex(name.c_str());
   return device;
@@ -160,6 +160,7 @@ struct KernelRunner::State {
 
   Family family = Family::kIpv4;
   uint32_t mtu = 0;
+  bool ethernet = false;
   Netns netns;
   std::vector<Device> devices;
   std::vector<std::string> names;
@@ -193,7 +194,7 @@ struct KernelRunner::State {
       if (!write_sysctl(name, value)) return system_problem(std::string("sysctl net/") + name, "cannot be set");
     for (const std::string& name : config.interfaces) {
       if (!valid_device_name(name) || find(InterfaceName::from(name)) != nullptr) continue;
-      auto device = make_device(name);
+      auto device = make_device(name, ethernet);
       if (!device) return tl::make_unexpected(device.error());
       device->table = kFirstTable + static_cast<uint32_t>(devices.size());
       names.push_back(name);
@@ -287,6 +288,9 @@ struct KernelRunner::State {
     const char* family_option = family == Family::kIpv4 ? "-4" : "-6";
     for (size_t i = 0; i < devices.size(); ++i) {
       const Device& device = devices[i];
+      // Without ARP and neighbour discovery everything is sent, to no one in particular.
+      if (ethernet)
+        lines += fmt::format("link set dev {} address {:02x} arp off\n", device.name, fmt::join(kDeviceAddress, ":"));
       lines += fmt::format("link set dev {} mtu {} up\n", device.name, mtu);
       lines += fmt::format("rule add iif {} lookup {} pref {}\n", device.name, device.table, device.table);
       lines += fmt::format("route add default dev {} metric {}\n", device.name, 10 + i);
@@ -349,14 +353,15 @@ struct KernelRunner::State {
   }
 
   void drain(const Descriptor& tun, std::vector<std::vector<uint8_t>>* packets) {
-    std::array<uint8_t, kTunHeader + 65536> buffer;
+    std::array<uint8_t, kTunHeader + ETHER_HDR_LEN + 65536> buffer;
+    const size_t header = kTunHeader + (ethernet ? ETHER_HDR_LEN : 0);
     for (;;) {
       const ssize_t length = ::read(tun.get(), buffer.data(), buffer.size());
       if (length < 0) return;
-      if (packets == nullptr || length < static_cast<ssize_t>(kTunHeader)) continue;
+      if (packets == nullptr || length < static_cast<ssize_t>(header)) continue;
       const uint16_t type = load_be16(buffer.data() + 2);
       if (type == (family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6))
-        packets->emplace_back(buffer.data() + kTunHeader, buffer.data() + length);
+        packets->emplace_back(buffer.data() + header, buffer.data() + length);
     }
   }
 
@@ -376,9 +381,17 @@ struct KernelRunner::State {
     }
   }
 
-  Result<void> inject_tun(Device& in, const std::vector<uint8_t>& bytes) {
+  Result<void> inject_tun(Device& in, const Probe& probe) {
+    const std::vector<uint8_t>& bytes = probe.packet;
+    const uint16_t protocol = family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6;
     frame.assign(kTunHeader, 0);
-    store_be16(frame.data() + 2, family == Family::kIpv4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
+    store_be16(frame.data() + 2, protocol);
+    if (ethernet) {
+      const FrameAddresses addresses = probe.frame.value_or(FrameAddresses{kDeviceAddress, {}});
+      frame.insert(frame.end(), addresses.destination.begin(), addresses.destination.end());
+      frame.insert(frame.end(), addresses.source.begin(), addresses.source.end());
+      frame.insert(frame.end(), {static_cast<uint8_t>(protocol >> 8), static_cast<uint8_t>(protocol & 0xff)});
+    }
     frame.insert(frame.end(), bytes.begin(), bytes.end());
     if (::write(in.tun.get(), frame.data(), frame.size()) < 0)
       return system_problem("TUN device " + in.name, "a packet of " + std::to_string(bytes.size()) + " bytes");
@@ -478,6 +491,7 @@ Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapsho
   auto state = std::make_unique<State>(std::move(*netns));
   state->family = config.family;
   state->mtu = config.mtu;
+  state->ethernet = config.ethernet;
   auto done = state->netns.enter([&] { return state->set_up(config); });
   if (done) done = state->configure();
   if (!done) return tl::make_unexpected(done.error());
@@ -558,7 +572,7 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
   switch (probe.path) {
     case PathKind::kForward:
       done = s.route(*in, out->index);
-      if (done) done = s.inject_tun(*in, probe.packet);
+      if (done) done = s.inject_tun(*in, probe);
       break;
     case PathKind::kInput:
       if (in == nullptr) {
@@ -567,7 +581,7 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
         Address group{};
         if (is_multicast(probe.packet, s.family, group)) done = s.join(*in, group);
         if (done) done = s.route(*in, kLocal);
-        if (done) done = s.inject_tun(*in, probe.packet);
+        if (done) done = s.inject_tun(*in, probe);
       }
       break;
     case PathKind::kOutput:

@@ -1,11 +1,11 @@
 // verify/kernel_runner.h: asks the running kernel: plays one packet through real tables and says which rules counted it.
 //
-// A scratch network namespace holds the tables, one TUN device for each interface name that a packet may come in or go out
-// by, and routes that send every packet the way the probe asks for. After each packet the counters of all tables are read;
-// what moved is what the kernel matched. Two nftables chains keep everything else away from the counters: one at OUTPUT,
-// before all tables, drops what is not a probe (answers of REJECT, of the stack, of closed ports), one at INPUT, behind all
-// tables, drops what was accepted, so that nothing is delivered. Neither uses conntrack. The order of the rules is not
-// visible this way.
+// A scratch network namespace holds the tables, one TUN or TAP device for each interface name that a packet may come in or
+// go out by, and routes that send every packet the way the probe asks for. After each packet the counters of all tables are
+// read; what moved is what the kernel matched. Two nftables chains keep everything else away from the counters: one at
+// OUTPUT, before all tables, drops what is not a probe (answers of REJECT, of the stack, of closed ports), one at INPUT,
+// behind all tables, drops what was accepted, so that nothing is delivered. Neither uses conntrack. The order of the rules
+// is not visible this way.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,8 @@
 #include "verify/probe.h"
 
 namespace hookline {
+
+inline constexpr uint32_t kMostEthernetMtu = 65535 - 14;  // more than this a TAP device does not take
 
 // How much one rule's counters moved.
 struct CounterMove {
@@ -42,6 +44,7 @@ class KernelRunner {
   struct Config {
     Family family = Family::kIpv4;
     std::vector<std::string> interfaces;  // names of devices to make; "lo" is always there
+    bool ethernet = false;                // devices with frames and kDeviceAddress (TAP) instead of TUN
     uint32_t mtu = 65535;                 // of the devices; nothing is too big or fragmented for 65535
   };
   // Loads the snapshot's tables of the family into a new namespace. `tables` are the same ones, decoded.

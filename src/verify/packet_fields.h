@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "table/table.h"
+#include "verify/probe.h"
 #include "verify/random.h"
 
 namespace hookline {
@@ -48,6 +49,7 @@ struct Fields {
   // Bytes to stand at an offset from the L4 header, written before `patterns`; the packet grows as they need it.
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> l4_patterns;
   std::string in, out;
+  FrameAddresses frame{kDeviceAddress, {}};  // where the in device is an Ethernet one
 };
 
 // Whole packets with right lengths and header checksums; bytes that no field sets are drawn.

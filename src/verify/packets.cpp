@@ -89,6 +89,7 @@ struct PacketGenerator::State {
   std::vector<Probe> pending;  // fragments of a datagram that was cut
   uint16_t next_id = 1;
   uint32_t mtu = 65535;
+  bool ethernet = false;
   // Whether a rule looks for a string by bm: on a reassembled datagram the kernel's bm misses a pattern that lies across two
   // of the device's buffers, and where buffers end depends on the device (tests/kernel/known-differences.md). None is cut
   // then.
@@ -163,6 +164,26 @@ struct PacketGenerator::State {
     return (family == Family::kIpv4 ? kIpv4Groups : kIpv6Groups)[below(random, 5)];
   }
 
+  // Mostly to the device; a frame to a group is delivered here, but not forwarded.
+  FrameAddresses random_frame(PathKind path) {
+    static constexpr std::array<std::array<uint8_t, kMacBytes>, 5> kOthers = {{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+                                                                               {1, 0, 0x5e, 0, 0, 1},
+                                                                               {0x33, 0x33, 0, 0, 0, 1},
+                                                                               {0xff, 0xff, 0xff, 0xff, 0xff, 0xfe},
+                                                                               {2, 0, 0, 0, 0, 2}}};
+    FrameAddresses frame{kDeviceAddress, {2, 0, 0, 0, 0, static_cast<uint8_t>(below(random, 4))}};
+    if (ethernet && chance(random, path == PathKind::kInput ? 12 : 3)) frame.destination = kOthers[below(random, 5)];
+    if (ethernet && chance(random, 30))
+      for (uint8_t& byte : frame.source) byte = static_cast<uint8_t>(random());
+    return frame;
+  }
+
+  // Nothing where the packet does not come in by an Ethernet device.
+  std::optional<FrameAddresses> frame_of(const Fields& f, PathKind path) const {
+    if (!ethernet || path == PathKind::kOutput || f.in == "lo") return std::nullopt;
+    return f.frame;
+  }
+
   Fields random_fields(PathKind path) {
     Fields f;
     f.source = random_address(sources, true);
@@ -198,6 +219,7 @@ struct PacketGenerator::State {
     f.in = any_of(random, devices);
     f.out = any_of(random, devices);
     if (path == PathKind::kInput && chance(random, 3)) f.destination = group_address();
+    f.frame = random_frame(path);
     if (path == PathKind::kInput && chance(random, 4)) f.in = "lo";
     if (path == PathKind::kOutput && chance(random, 4)) f.out = "lo";
     return f;
@@ -584,6 +606,8 @@ struct PacketGenerator::State {
       at += size;
     }
     if (chance(random, 25)) spoil(fragments, header);
+    for (Probe& fragment : fragments)
+      if (fragment.frame && chance(random, 10)) fragment.frame = random_frame(fragment.path);
     if (chance(random, 50)) std::ranges::shuffle(fragments, random);
     if (chance(random, 10)) fragments.push_back(any_of(random, fragments));
     std::ranges::reverse(fragments);
@@ -639,6 +663,10 @@ struct PacketGenerator::State {
     packet.data = bytes.data();
     packet.length = static_cast<uint32_t>(bytes.size());
     packet.family = family;
+    if (const auto frame = frame_of(f, path); frame) {
+      packet.type = packet_type(*frame);
+      packet.source_mac = f.frame.source.data();
+    }
     packet.in = path == PathKind::kOutput ? &kNoInterface : &in;
     Hook before = Hook::kPrerouting;
     for (const auto& [hook, table] : reachability.walk_of(path)) {
@@ -710,6 +738,7 @@ struct PacketGenerator::State {
     if (path != PathKind::kOutput) probe.in = InterfaceName::from(f.in);
     if (path != PathKind::kInput) probe.out = InterfaceName::from(f.out);
     probe.packet = std::move(bytes);
+    probe.frame = frame_of(f, path);
     if (family == Family::kIpv4 && !bm_rules && chance(random, 4) && probe.packet.size() >= 44 && probe.packet[0] == 0x45 &&
         f.fragment_offset == 0 && !f.more_fragments && load_be16(probe.packet.data() + 2) == probe.packet.size())
       cut(probe);
@@ -738,6 +767,8 @@ void PacketGenerator::set_paths(std::span<const PathKind> paths) {
 }
 
 void PacketGenerator::set_mtu(uint32_t mtu) { state_->mtu = mtu; }
+
+void PacketGenerator::set_ethernet(bool ethernet) { state_->ethernet = ethernet; }
 
 Probe PacketGenerator::next(PathKind path) {
   State& s = *state_;

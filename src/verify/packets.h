@@ -42,6 +42,8 @@ class PacketGenerator {
   void set_paths(std::span<const PathKind> paths);
   // Packets on both sides of this length are made now and then.
   void set_mtu(uint32_t mtu);
+  // Whether the devices but lo are Ethernet ones: what comes in by one then has a frame.
+  void set_ethernet(bool ethernet);
 
  private:
   struct State;

@@ -3,25 +3,54 @@
 #include <arpa/inet.h>
 
 namespace hookline::xt {
+namespace {
+
+bool leads_on(uint8_t kind) {
+  return kind == IPPROTO_HOPOPTS || kind == IPPROTO_ROUTING || kind == IPPROTO_FRAGMENT || kind == IPPROTO_AH ||
+         kind == IPPROTO_DSTOPTS;
+}
+
+// What of the header must be there for the walk to go on.
+const uint8_t* start_of(const MatchContext& context, uint8_t kind, uint32_t offset) {
+  return context.bytes(offset, kind == IPPROTO_ROUTING || kind == IPPROTO_FRAGMENT ? 4 : 2);
+}
+
+uint32_t length_of(uint8_t kind, const uint8_t* header) {
+  return kind == IPPROTO_FRAGMENT ? 8 : kind == IPPROTO_AH ? (header[1] + 2U) * 4 : (header[1] + 1U) * 8;
+}
+
+uint32_t fragment_offset_of(uint8_t kind, const uint8_t* header) {
+  return kind == IPPROTO_FRAGMENT ? load_be16(header + 2) & ~7U : 0;
+}
+
+}  // namespace
 
 FoundHeader find_ipv6_header(const MatchContext& context, uint8_t kind) {
   uint8_t next = context.packet.data[6];
   uint32_t offset = 40;
   for (;;) {
-    const bool leads_on = next == IPPROTO_HOPOPTS || next == IPPROTO_ROUTING || next == IPPROTO_FRAGMENT ||
-                          next == IPPROTO_AH || next == IPPROTO_DSTOPTS;
-    if (!leads_on) return next == kind ? FoundHeader{Answer::kYes, offset} : FoundHeader{Answer::kNo};
-    const uint8_t* header = context.bytes(offset, next == IPPROTO_ROUTING || next == IPPROTO_FRAGMENT ? 4 : 2);
+    if (!leads_on(next)) return next == kind ? FoundHeader{Answer::kYes, offset} : FoundHeader{Answer::kNo};
+    const uint8_t* header = start_of(context, next, offset);
     if (header == nullptr) return {Answer::kHotdrop};
     if (next == kind) return {Answer::kYes, offset};
-    if (next == IPPROTO_FRAGMENT) {
-      if ((load_be16(header + 2) & ~7U) != 0) return {Answer::kNo};
-      offset += 8;
-    } else {
-      offset += next == IPPROTO_AH ? (header[1] + 2U) * 4 : (header[1] + 1U) * 8;
-    }
+    if (fragment_offset_of(next, header) != 0) return {Answer::kNo};
+    offset += length_of(next, header);
     next = header[0];
   }
+}
+
+UpperHeader find_upper_header(const MatchContext& context) {
+  uint8_t next = context.packet.data[6];
+  uint32_t offset = 40;
+  while (leads_on(next)) {
+    const uint8_t* header = start_of(context, next, offset);
+    if (header == nullptr) return {};
+    if (const uint32_t fragment_offset = fragment_offset_of(next, header); fragment_offset != 0)
+      return leads_on(header[0]) ? UpperHeader{} : UpperHeader{true, header[0], 0, fragment_offset};
+    offset += length_of(next, header);
+    next = header[0];
+  }
+  return {true, next, offset, 0};
 }
 
 std::string ipv6_text(const Ipv6Address& address) {

@@ -1,4 +1,4 @@
-// xt/ipv6_headers.h: the search for one IPv6 extension header, as the matches do that look for theirs themselves.
+// xt/ipv6_headers.h: walks over the chain of IPv6 extension headers, as the matches do that look for a header themselves.
 #pragma once
 
 #include <array>
@@ -17,6 +17,16 @@ struct FoundHeader {
 // Walks the chain from the fixed header on until the first header of the kind. Nothing lies behind a later fragment's
 // fragment header; that header itself can be found. Kernel: ipv6_find_hdr() with a target, without flags.
 FoundHeader find_ipv6_header(const MatchContext& context, uint8_t kind);
+
+struct UpperHeader {
+  bool found = false;  // false: the chain is cut off, or leads on behind a later fragment's header
+  uint8_t protocol = 0;
+  uint32_t offset = 0;           // from the IPv6 header; 0 in a later fragment
+  uint32_t fragment_offset = 0;  // in bytes
+};
+
+// The header at the end of the chain. Kernel: ipv6_find_hdr() with target -1.
+UpperHeader find_upper_header(const MatchContext& context);
 
 // Bytes of a hop-by-hop, routing or destination options header, by its second byte.
 inline uint32_t ipv6_header_bytes(const uint8_t* header) { return (header[1] + 1U) * 8; }

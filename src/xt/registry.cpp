@@ -11,11 +11,12 @@ namespace hookline::xt {
 namespace {
 
 constexpr std::array kMatchTypes = {
-    &kAhMatch,     &kAh6Match,     &kBpfMatch,        &kBpf1Match,   &kCommentMatch, &kDscpMatch, &kDstMatch,
-    &kEcnMatch,    &kEspMatch,     &kFragMatch,       &kHbhMatch,    &kHlMatch,      &kIcmpMatch, &kIcmp6Match,
-    &kIpcompMatch, &kIprangeMatch, &kIpv6headerMatch, &kLengthMatch, &kMarkMatch,    &kMhMatch,   &kMultiportMatch,
-    &kRtMatch,     &kSrhMatch,     &kSrh1Match,       &kStringMatch, &kTcpMatch,     &kTosMatch,  &kTtlMatch,
-    &kU32Match,    &kUdpMatch,     &kUdpliteMatch,
+    &kAhMatch,   &kAh6Match,   &kBpfMatch,     &kBpf1Match,      &kCommentMatch,    &kDccpMatch, &kDscpMatch,
+    &kDstMatch,  &kEcnMatch,   &kEspMatch,     &kEui64Match,     &kFragMatch,       &kHbhMatch,  &kHlMatch,
+    &kIcmpMatch, &kIcmp6Match, &kIpcompMatch,  &kIprangeMatch,   &kIpv6headerMatch, &kL2tpMatch, &kLengthMatch,
+    &kMacMatch,  &kMarkMatch,  &kMhMatch,      &kMultiportMatch, &kPkttypeMatch,    &kRtMatch,   &kSctpMatch,
+    &kSrhMatch,  &kSrh1Match,  &kStringMatch,  &kTcpMatch,       &kTcpmssMatch,     &kTosMatch,  &kTtlMatch,
+    &kU32Match,  &kUdpMatch,   &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
     &kRejectTarget,

@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
       options.family = family;
       options.packets = packets;
       options.seed = seed;
+      options.ethernet = i % 2 == 1;
       options.compile = configuration.options;
       auto result = run_differential(*set, options);
       if (!result) return fmt::print("seed {}: {}\n", seed, result.error().front().text()), 1;

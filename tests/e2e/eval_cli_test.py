@@ -109,6 +109,20 @@ def check(folder):
     padded = lines("eval", rules, capture("out.pcap", [ethernet(ipv4() + bytes(18))], 1), "--path", "output", *engine, "--json")
     expect("a sender does not pad", padded[0]["lens"], [28, 28])
 
+    with open(path("link.rules"), "w", encoding="ascii") as file:
+        file.write("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -m pkttype --pkt-type broadcast\n"
+                   "-A INPUT -m mac --mac-source 02:00:00:00:00:09\n-A INPUT -m mac ! --mac-source 02:00:00:00:00:09\n"
+                   "-A OUTPUT -m pkttype --pkt-type unicast\nCOMMIT\n")
+    frames = capture("link.pcap", [ethernet(ipv4()), ethernet(ipv4(), "ffffffffffff")], 1)
+    cooked = capture("cooked.pcap", [bytes.fromhex("0001 0001 0006 0200000000090000 0800") + ipv4()], 113)
+    for engine_name in ENGINES:
+        for name, file, kind, numbers in (("Ethernet", frames, "input", [[2], [1, 2]]), ("raw IP", a, "input", [[]]),
+                                          ("cooked", cooked, "input", [[1, 2]]), ("sent", frames, "output", [[1], [1]])):
+            chain = f"filter/{kind.upper()}/"
+            found = lines("eval", path("link.rules"), file, "--path", kind, "--engine", engine_name, "--json")[:len(numbers)]
+            expect(f"link layer, {name}, {engine_name}", [line["rules"] for line in found],
+                   [[f"{chain}{n}" for n in some] + [chain + "policy"] for some in numbers])
+
     code, out, err = hookline("eval", rules, a, *forward, "--in-iface", "tin", "--timing")
     expect("totals", code, 0)
     for row in ("Chain FORWARD (policy DROP 1 packets, 31 bytes)", "       4        115 -s 10.0.0.0/8 -i tin -j web"):

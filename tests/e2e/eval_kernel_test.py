@@ -28,6 +28,10 @@ RULES = """*raw
 :PREROUTING ACCEPT [0:0]
 :OUTPUT {raw_output} [0:0]
 -A PREROUTING -i tin -m length --length 0:100
+-A PREROUTING -m mac --mac-source 02:00:00:00:00:09
+-A PREROUTING -m mac ! --mac-source 02:00:00:00:00:08
+-A PREROUTING -m pkttype --pkt-type broadcast
+-A PREROUTING -m pkttype ! --pkt-type multicast
 COMMIT
 *mangle
 :PREROUTING ACCEPT [0:0]
@@ -38,6 +42,9 @@ COMMIT
 -A FORWARD -m {ttl} 63
 -A FORWARD -i tin -o tout
 -A INPUT -i tin
+-A INPUT -m pkttype --pkt-type multicast
+-A INPUT -m mac --mac-source 02:00:00:00:00:09
+-A OUTPUT -m pkttype --pkt-type unicast
 -A POSTROUTING -o tout
 COMMIT
 *filter
@@ -287,6 +294,16 @@ def frames4():
     return [ethernet(packet, mac) for mac in hosts for packet in (ipv4(), ipv4(ttl=1), ipv4() + bytes(18))]
 
 
+def frames_to_host(version):
+    """The last two are a datagram whose first fragment came in another frame than the last."""
+    hosts = ["020000000001", "ffffffffffff", "01005e000001"]
+    if version == 6:
+        return [ethernet(ipv6(destination=LOCAL6), mac) for mac in hosts]
+    whole = [ethernet(ipv4(destination=LOCAL4), mac) for mac in hosts]
+    first, last = (ipv4(ident=77, protocol=253, destination=LOCAL4, fragment=field, payload=bytes(8)) for field in (0x2000, 1))
+    return whole + [ethernet(last, "ffffffffffff"), ethernet(first, "01005e000001")]
+
+
 def main():
     hookline, engines = os.path.abspath(sys.argv[1]), sys.argv[2:] or ["reference", "linear", "compiled"]
     if os.environ.get("HOOKLINE_SCRATCH") != "1":
@@ -321,6 +338,10 @@ def main():
     leaving()
     if tap:
         wrong += compare("Ethernet, forward", hookline, engines, 4, "forward", write, frames4(), link_type=1)
+        wrong += compare("Ethernet, IPv6 forward", hookline, engines, 6, "forward", write,
+                         [ethernet(ipv6(destination="2001:db8:9::1"), mac) for mac in ("020000000001", "333300000001")], link_type=1)
+        for version in (4, 6):
+            wrong += compare(f"Ethernet, IPv{version} input", hookline, engines, version, "input", write, frames_to_host(version), link_type=1)
         return 1 if wrong else 0
     wrong += compare("IPv4 forward", hookline, engines, 4, "forward", write, forward4())
     wrong += compare("IPv4 input", hookline, engines, 4, "input", write, input4())

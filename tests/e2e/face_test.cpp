@@ -101,6 +101,29 @@ TEST(Face, DecisionsAndTheirRules) {
   EXPECT_EQ(rules.rule_name(static_cast<Rule>(rules.rule_count())), "");
 }
 
+TEST(Face, FramesAreWhatTheCallerSays) {
+  const Rules rules = rules_of(
+      "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+      "-A INPUT -m mac --mac-source 02:00:00:00:00:07 -j DROP\n-A INPUT -m pkttype --pkt-type multicast\n"
+      "-A INPUT -m pkttype --pkt-type broadcast\nCOMMIT\n");
+  Filter filter(rules, 1);
+  const uint8_t known[] = {2, 0, 0, 0, 0, 7}, other[] = {2, 0, 0, 0, 0, 8};
+  Udp from_known(53), from_other(53), without(53), to_group(53), to_all(53);
+  Packet packets[] = {from_known.packet(), from_other.packet(), without.packet(), to_group.packet(), to_all.packet()};
+  packets[0].source_mac = known;
+  packets[1].source_mac = other;
+  packets[3].group = true;
+  packets[4].group = packets[4].broadcast = true;
+  Decision decisions[5];
+  filter.classify(0, Hook::kInput, packets, 5, decisions);
+  EXPECT_EQ(names(rules, decisions[0]), "filter/INPUT/1");
+  EXPECT_EQ(decisions[0].verdict, Verdict::kDrop);
+  EXPECT_EQ(names(rules, decisions[1]), "filter/INPUT/policy");
+  EXPECT_EQ(names(rules, decisions[2]), "filter/INPUT/policy");
+  EXPECT_EQ(names(rules, decisions[3]), "filter/INPUT/2 filter/INPUT/policy");
+  EXPECT_EQ(names(rules, decisions[4]), "filter/INPUT/3 filter/INPUT/policy");
+}
+
 TEST(Face, OneHookAloneChangesNothing) {
   const Rules rules = rules_of(kRules);
   Filter filter(rules, 1);

@@ -116,6 +116,47 @@ device = "net_pcap1,tx_pcap=out.pcap"
         self.assertEqual(report["verdicts"]["accept"], 1)
         self.assertEqual(report["discards"]["no room"], 3)
 
+    def test_rules_see_the_frame(self):
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 46, 1, 0, 9, 17, 0, bytes((192, 168, 10, 5)), bytes((93, 1, 1, 1)))
+        total = sum(struct.unpack("!10H", ip))
+        total = (total & 0xFFFF) + (total >> 16)
+        ip = ip[:10] + struct.pack("!H", ~total & 0xFFFF) + ip[12:] + bytes(26)
+        headers = ("020000000002 020000000007 0800", "020000000002 020000000008 0800", "ffffffffffff 020000000008 0800",
+                   "01005e000001 020000000007 0800")
+        write_pcap(self.folder / "frames.pcap", [bytes.fromhex(header) + ip for header in headers])
+        rules = self.write("frames.rules", """*raw
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A PREROUTING -m mac --mac-source 02:00:00:00:00:07
+-A PREROUTING -m pkttype --pkt-type broadcast
+-A PREROUTING -m pkttype --pkt-type multicast -m mac ! --mac-source 02:00:00:00:00:08
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A FORWARD -m mac --mac-source 02:00:00:00:00:07 -j DROP
+COMMIT
+""")
+        config = self.write("frames.toml", """
+rules = "%s"
+[limits]
+idle_ms = 100
+[[port]]
+name = "a"
+device = "net_pcap0,rx_pcap=frames.pcap"
+peer = "b"
+[[port]]
+name = "b"
+device = "net_pcap1,tx_pcap=out.pcap"
+""" % rules)
+        report = run_json(config)
+        self.assertEqual([f[6:12].hex() for f in read_pcap(self.folder / "out.pcap")], ["020000000008"])
+        counts = rule_counts(report["generations"][0])
+        self.assertEqual({rule: counts.get(("ipv4", rule), (0, 0))[0]
+                          for rule in ("raw/PREROUTING/1", "raw/PREROUTING/2", "raw/PREROUTING/3", "filter/FORWARD/1")},
+                         {"raw/PREROUTING/1": 2, "raw/PREROUTING/2": 1, "raw/PREROUTING/3": 1, "filter/FORWARD/1": 1})
+
     def test_a_frame_limit_is_exact(self):
         config = self.write("c.toml", """
 rules = "none"

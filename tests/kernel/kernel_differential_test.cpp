@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     options.packets = packets;
     options.seed = seed;
     options.kernel = true;
+    options.ethernet = i % 2 == 1;
     if (i % 4 == 1) options.mtu = 1400;  // packets that are too big, and such that leave in fragments
     auto result = run_differential(*set, options);
     if (!result) {

@@ -41,6 +41,7 @@ bool play(const MatchAim& aim, Family family, uint64_t seed, Sum& sum) {
   options.packets = kPacketsOfSet;
   options.seed = seed;
   options.kernel = true;
+  options.ethernet = aim.of_frames || seed % 2 == 0;
   const auto result = run_differential(*set, options);
   if (!result) {
     fmt::print("seed {}: {}\n{}", seed, result.error().front().text(), text);

@@ -1,6 +1,7 @@
 // A match that may drop the packet on the spot hides nothing and is hidden by nothing: what stands to its right, or behind a
 // jump that it conditions, must not keep it from being asked.
 #include <gtest/gtest.h>
+#include <linux/netfilter/xt_dccp.h>
 
 #include "classify/classify.h"
 #include "compile/compile.h"
@@ -59,11 +60,18 @@ Outcome expect_same(const Table& table, std::vector<uint8_t> bytes) {
     EXPECT_FALSE(outcome.by_linear);
     EXPECT_EQ(outcome.verdict, expected.verdict);
     EXPECT_EQ(outcome.hotdrop, expected.hotdrop);
+    EXPECT_EQ(outcome.reject_with, expected.reject_with);
     EXPECT_TRUE(std::equal(outcome.bumps.begin(), outcome.bumps.end(), expected.bumps.begin(), expected.bumps.end()));
   }
   Outcome summary = expected;
   summary.bumps = {};
   return summary;
+}
+
+size_t counted_rules(const Table& table, std::vector<uint8_t> bytes) {
+  Packet packet = test::as_packet(bytes);
+  ReferenceEngine reference(table);
+  return reference.walk(Hook::kForward, packet).bumps.size();
 }
 
 TEST(Hotdrop, WhatStandsToItsRightDoesNotHideIt) {
@@ -94,6 +102,35 @@ TEST(Hotdrop, OnAJump) {
   add_length_match(table, 3, 100, 200);
   EXPECT_TRUE(expect_same(table, tcp_packet(4)).hotdrop);
   EXPECT_FALSE(expect_same(table, tcp_packet(5)).hotdrop);
+}
+
+// The inverted condition on a DCCP option holds where the search for it drops the packet.
+TEST(Hotdrop, AMatchThatHoldsAndDropsIsCountedWhereTheOthersHold) {
+  for (const bool jumps : {false, true}) {
+    Table table = TableBuilder(Family::kIpv4, "filter")
+                      .hook(Hook::kForward, StandardVerdict::kAccept,
+                            {tcp_rule(StandardVerdict::kAccept, jumps ? "more" : ""), tcp_rule(StandardVerdict::kAccept)})
+                      .chain("more", {tcp_rule(StandardVerdict::kAccept)})
+                      .build();
+    table.rules[0].header.protocol = 33;
+    xt_dccp_info dccp{};
+    dccp.flags = dccp.invflags = XT_DCCP_OPTION;
+    dccp.option = 7;
+    table.rules[0].matches.push_back(test::make_match("dccp", 0, &dccp, sizeof dccp, table.family, table.rules[0].header));
+    std::vector<uint8_t> packet = tcp_packet(0);
+    packet[9] = 33;
+    packet[24] = 2;  // a data offset within the header
+    const Outcome counted = expect_same(table, packet);
+    EXPECT_TRUE(counted.hotdrop);
+    EXPECT_EQ(counted_rules(table, packet), 1U);
+    packet[28] = 2 << 1;  // DATA, without options
+    packet[24] = 3;
+    EXPECT_FALSE(expect_same(table, packet).hotdrop);
+    packet[24] = 2;
+    add_length_match(table, 0, 100, 200);
+    EXPECT_TRUE(expect_same(table, packet).hotdrop);
+    EXPECT_EQ(counted_rules(table, packet), 0U);
+  }
 }
 
 TEST(Hotdrop, BehindATerminalRuleItIsNotAsked) {

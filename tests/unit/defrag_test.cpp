@@ -2,6 +2,8 @@
 // device.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "../support/packets.h"
 #include "stack/reassembly.h"
 
@@ -24,6 +26,8 @@ class Defrag : public ::testing::Test {
     PacketBytes bytes = test::ipv4(spec);
     packet_ = test::as_packet(bytes);
     packet_.mark = fill;
+    const std::array<uint8_t, kMacBytes> mac = {2, 0, 0, 0, 0, fill};
+    if (fill != 'n') packet_.source_mac = mac.data();
     switch (reassembly_.add(packet_, now_, whole_)) {
       case Ipv4Reassembly::Answer::kWaiting:
         return 'w';
@@ -63,6 +67,20 @@ TEST_F(Defrag, AnyOrder) {
   EXPECT_EQ(add(8, 8, kMore, 'b'), 'C');
   EXPECT_EQ(payload(), "aaaaaaaabbbbbbbbccc");
   EXPECT_EQ(packet_.mark, 'a');
+}
+
+TEST_F(Defrag, FrameIsThatOfTheFirstFragment) {
+  EXPECT_EQ(add(8, 8, 0, 'b'), 'w');
+  EXPECT_EQ(add(0, 8, kMore, 'a'), 'C');
+  ASSERT_NE(packet_.source_mac, nullptr);
+  EXPECT_EQ(packet_.source_mac[5], 'a');
+  EXPECT_EQ(add(0, 8, kMore, 'c'), 'w');
+  EXPECT_EQ(add(8, 8, 0, 'n'), 'C');
+  ASSERT_NE(packet_.source_mac, nullptr);
+  EXPECT_EQ(packet_.source_mac[5], 'c');
+  EXPECT_EQ(add(0, 8, kMore, 'n'), 'w');  // came in by a device without frames
+  EXPECT_EQ(add(8, 8, 0, 'b'), 'C');
+  EXPECT_EQ(packet_.source_mac, nullptr);
 }
 
 TEST_F(Defrag, KeyIsAddressesIdAndProtocol) {

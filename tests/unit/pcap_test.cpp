@@ -15,8 +15,8 @@ using Bytes8 = std::vector<uint8_t>;
 using Kind = CapturedPacket::Kind;
 
 struct Read {
-  std::vector<CapturedPacket> packets;  // `ip` is emptied
-  std::vector<Bytes8> ip;
+  std::vector<CapturedPacket> packets;  // `ip` and `source_mac` are emptied
+  std::vector<Bytes8> ip, source_mac;
   std::string error;  // of the first failure
   ProblemKind kind{};
 };
@@ -36,8 +36,11 @@ Read read(const Bytes8& file) {
     if (!packet) return failed(packet.error());
     if (!*packet) return result;
     result.ip.emplace_back((*packet)->ip.begin(), (*packet)->ip.end());
+    const uint8_t* mac = (*packet)->source_mac;
+    result.source_mac.push_back(mac == nullptr ? Bytes8{} : Bytes8(mac, mac + kMacBytes));
     result.packets.push_back(**packet);
     result.packets.back().ip = {};
+    result.packets.back().source_mac = nullptr;
   }
 }
 
@@ -84,7 +87,7 @@ TEST(Pcap, Pcapng) {
   }
 }
 
-CapturedPacket one(uint32_t link_type, const Bytes8& frame, Bytes8* ip = nullptr) {
+CapturedPacket one(uint32_t link_type, const Bytes8& frame, Bytes8* ip = nullptr, Bytes8* source_mac = nullptr) {
   PcapWriter writer({.link_type = link_type});
   writer.packet(frame);
   const Read result = read(writer.bytes());
@@ -92,6 +95,7 @@ CapturedPacket one(uint32_t link_type, const Bytes8& frame, Bytes8* ip = nullptr
   EXPECT_EQ(result.packets.size(), 1U);
   if (result.packets.empty()) return {};
   if (ip != nullptr) *ip = result.ip[0];
+  if (source_mac != nullptr) *source_mac = result.source_mac[0];
   return result.packets[0];
 }
 
@@ -151,6 +155,33 @@ TEST(Pcap, LinuxCooked) {
   EXPECT_EQ(one(113, joined({{0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 9, 0, 0, 8, 6}, Bytes8(28)})).kind, Kind::kNotIp);
   EXPECT_EQ(one(113, Bytes8(15)).kind, Kind::kRunt);
   EXPECT_EQ(one(276, Bytes8(19)).kind, Kind::kRunt);
+}
+
+TEST(Pcap, SourceAddress) {
+  const auto source = [](uint32_t link_type, const Bytes8& frame) {
+    Bytes8 mac = {1};
+    one(link_type, frame, nullptr, &mac);
+    return mac;
+  };
+  const Bytes8 expected = {2, 0, 0, 0, 0, 9};
+  EXPECT_EQ(source(1, joined({mac_header(2, 0x800), test::ipv4({})})), expected);
+  EXPECT_EQ(source(1, joined({mac_header(0xff, 0x86dd), test::ipv6({})})), expected);
+  EXPECT_EQ(source(1, Bytes8(13)), Bytes8{});
+  EXPECT_EQ(source(101, test::ipv4({})), Bytes8{});
+  EXPECT_EQ(source(228, test::ipv4({})), Bytes8{});
+  // Cooked: of an Ethernet device (1), with an address of six bytes.
+  const auto cooked = [&](uint8_t device, uint8_t length) {
+    return source(113, joined({{0, 0, 0, device, 0, length, 2, 0, 0, 0, 0, 9, 0, 0, 8, 0}, test::ipv4({})}));
+  };
+  const auto cooked2 = [&](uint8_t device, uint8_t length) {
+    return source(276, joined({{8, 0, 0, 0, 0, 0, 0, 3, 0, device, 0, length, 2, 0, 0, 0, 0, 9, 0, 0}, test::ipv4({})}));
+  };
+  EXPECT_EQ(cooked(1, 6), expected);
+  EXPECT_EQ(cooked2(1, 6), expected);
+  EXPECT_EQ(cooked(1, 0), Bytes8{});
+  EXPECT_EQ(cooked2(1, 8), Bytes8{});
+  EXPECT_EQ(cooked(2, 6), Bytes8{});
+  EXPECT_EQ(cooked2(2, 6), Bytes8{});
 }
 
 TEST(Pcap, EmptyRecordsAndFilesWithoutPackets) {

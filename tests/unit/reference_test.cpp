@@ -24,6 +24,7 @@ MatchType answering(std::string_view name, Answer (*evaluate)(const void*, const
 }
 const MatchType kNever = answering("never", [](const void*, const MatchContext&) { return Answer::kNo; });
 const MatchType kHotdrops = answering("hotdrops", [](const void*, const MatchContext&) { return Answer::kHotdrop; });
+const MatchType kDooms = answering("dooms", [](const void*, const MatchContext&) { return Answer::kYesHotdrop; });
 
 // Records what the traversal handed to a match.
 uint32_t g_l4_offset, g_fragment_offset;
@@ -133,6 +134,20 @@ TEST(ReferenceWalk, HotdropEndsTheWalkUncounted) {
                           .hook(Hook::kInput, SV::kAccept, {fall_through(), hot, verdict(SV::kAccept)})
                           .build();
   EXPECT_EQ(walk(table, Hook::kInput, udp()), "INPUT/1 hotdrop");
+}
+
+TEST(ReferenceWalk, AMatchThatHoldsAndDropsIsCountedIfTheOthersHold) {
+  for (const auto& [others, expected] : {std::pair{std::vector<const MatchType*>{}, "INPUT/1 hotdrop"},
+                                         {{&kRecords}, "INPUT/1 hotdrop"},
+                                         {{&kNever}, "hotdrop"},
+                                         {{&kHotdrops}, "hotdrop"}}) {
+    RuleSpec doomed = verdict(SV::kAccept);
+    doomed.matches = {&kDooms};
+    doomed.matches.insert(doomed.matches.end(), others.begin(), others.end());
+    const Table table =
+        TableBuilder(Family::kIpv4, "filter").hook(Hook::kInput, SV::kAccept, {doomed, verdict(SV::kAccept)}).build();
+    EXPECT_EQ(walk(table, Hook::kInput, udp()), expected);
+  }
 }
 
 TEST(ReferenceWalk, MatchesStopAtTheFirstThatFails) {

@@ -71,7 +71,10 @@ Result<GoldenFile> read_golden_file(const std::string& path) {
     if (line.starts_with(":")) {
       std::istringstream words(parts[0].substr(1));
       std::string chains, via, protocol;
-      words >> file.table >> chains >> via;
+      if (file.table.empty())
+        words >> file.table >> chains >> via;
+      else
+        words >> via;
       std::istringstream names(chains);
       for (std::string name; std::getline(names, name, ',');) file.chains.push_back(name);
       if (via == "via" && words >> file.via >> protocol) file.via_protocol = static_cast<uint8_t>(std::stoi(protocol));
@@ -86,6 +89,7 @@ Result<GoldenFile> read_golden_file(const std::string& path) {
     if (parts.size() != 3) return wrong(line, "RULE ; PRINTED ; OK or FAIL");
     GoldenRule rule;
     rule.line = number;
+    rule.via_protocol = file.via_protocol;
     if (take_word(parts[0], "6")) rule.family = Family::kIpv6;
     if (take_word(parts[0], "patch")) {
       std::istringstream words(parts[0]);

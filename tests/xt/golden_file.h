@@ -1,6 +1,7 @@
 // tests/xt/golden_file.h: reads a NAME.t file: what rules with one match or target mean, written for people and machines.
 //
 //   : TABLE CHAIN[,CHAIN…] [via NAME PROTOCOL]   where each rule below is loaded
+//   : via NAME PROTOCOL                           likewise, for the rules from here on
 //   [6] RULE ; PRINTED ; OK                       PRINTED `=`: as given
 //   [6] RULE ;  ; FAIL REASON                     the system refuses it, with REASON in its message
 //   [6] patch OFFSET HEX ; PRINTED ; OK           the rule above with other bytes in its data (no text can say it);
@@ -13,6 +14,7 @@
 //                                                 the match's place as often as it takes to fill it
 //   bytes HEX ;  ; FAIL REASON                    decode refuses a data block of this size
 //       PACKET ; yes|no|hotdrop|unreached         a packet for the rule above (tests/xt/packet_line.h)
+//       PACKET ; counted-hotdrop                  the rule is counted, yet the packet dropped by one of its matches
 //
 // `6` makes a line IPv6. `via`: iptables has no word for the type, so rules are loaded with match NAME and renamed; the
 // header's protocol becomes PROTOCOL. `#` begins a comment; quoted text may hold `;` and `#`.
@@ -45,6 +47,7 @@ struct GoldenRule {
   std::string printed;  // empty where it does not load
   Expect expect = Expect::kLoads;
   std::string reason;
+  uint8_t via_protocol = 0;  // of the header, where the file says `via`
   std::vector<GoldenPacket> packets;
 };
 
@@ -53,8 +56,8 @@ struct GoldenFile {
   std::string path;
   std::string table;
   std::vector<std::string> chains;
-  std::string via;  // empty: iptables knows the type
-  uint8_t via_protocol = 0;
+  std::string via;           // empty: iptables knows the type
+  uint8_t via_protocol = 0;  // of the rules last read
   std::vector<GoldenRule> rules;
 };
 

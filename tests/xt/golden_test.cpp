@@ -123,7 +123,7 @@ bool change_revision(const DataBlock& block, uint8_t revision, const std::vector
 }
 
 // Rules loaded with match `via` become rules with match `name` of another protocol.
-void rename_match(const GoldenFile& file, RawTable& raw) {
+void rename_match(const GoldenFile& file, uint8_t protocol, RawTable& raw) {
   const size_t protocol_at = raw.family == Family::kIpv4 ? 80 : 128;
   const size_t offsets_at = raw.family == Family::kIpv4 ? 88 : 140;
   std::vector<DataBlock> blocks = data_blocks(raw, file.via);
@@ -133,7 +133,7 @@ void rename_match(const GoldenFile& file, RawTable& raw) {
       if (block.header < entry || block.header >= entry + next) continue;
       std::memset(raw.entries.data() + block.header + 2, 0, 29);
       std::memcpy(raw.entries.data() + block.header + 2, file.name.data(), file.name.size());
-      raw.entries[entry + protocol_at] = file.via_protocol;
+      raw.entries[entry + protocol_at] = protocol;
     }
     entry += next;
   }
@@ -148,12 +148,15 @@ Result<void> push_table(const RawTable& raw) {
 // The reference engine's word for the packet at the rule, behind the stack's own tests.
 std::string reference_answer(const Table& table, const LinePacket& line) {
   std::vector<uint8_t> bytes = line.bytes;
-  const InterfaceName in = InterfaceName::from(kInDevice), out = InterfaceName::from(kOutDevice);
+  const InterfaceName in = InterfaceName::from(line.in_frame() ? kEthernetDevice : kInDevice),
+                      out = InterfaceName::from(kOutDevice);
   Packet packet;
   packet.data = bytes.data();
   packet.length = static_cast<uint32_t>(bytes.size());
   packet.family = line.family;
   packet.mark = line.mark;
+  packet.type = line.type();
+  if (line.in_frame()) packet.source_mac = line.frame_source.data();
   if (line.hook != Hook::kOutput) {
     packet.mark = 0;
     packet.in = &in;
@@ -165,10 +168,10 @@ std::string reference_answer(const Table& table, const LinePacket& line) {
   if (line.hook == Hook::kForward && forward(packet, 65535) != Discard::kNone) return "unreached";
   ReferenceEngine engine(table);
   const Outcome outcome = engine.walk(line.hook, packet);
-  if (outcome.hotdrop) return "hotdrop";
   const RuleId rule = table.hook_entry[static_cast<unsigned>(line.hook)];
   const bool matched =
       std::any_of(outcome.bumps.begin(), outcome.bumps.end(), [&](const Bump& b) { return b.rule == rule; });
+  if (outcome.hotdrop) return matched ? "counted-hotdrop" : "hotdrop";
   return matched ? "yes" : "no";
 }
 
@@ -180,6 +183,8 @@ std::optional<std::string> lowered_contradiction(const Table& table, const LineP
   packet.length = static_cast<uint32_t>(bytes.size());
   packet.family = line.family;
   packet.mark = line.mark;
+  packet.type = line.type();
+  if (line.in_frame()) packet.source_mac = line.frame_source.data();
   const auto key = key_of(packet);
   if (!key) return std::nullopt;
   const Rule& rule = table.rule(table.hook_entry[static_cast<unsigned>(line.hook)]);
@@ -212,11 +217,12 @@ class Golden : public testing::TestWithParam<std::string> {
   [[nodiscard]] std::string place(int line) const { return file_.path + ":" + std::to_string(line); }
 
   // The kernel's bytes of the rule as `text` says it, renamed where the file asks for it.
-  [[nodiscard]] Result<RawTable> load(Family family, const std::string& text) const {
-    if (auto done = load_rule(file_, family, text); !done) return tl::make_unexpected(done.error());
+  [[nodiscard]] Result<RawTable> load(const GoldenRule& rule) const {
+    const Family family = rule.family;
+    if (auto done = load_rule(file_, family, rule.text); !done) return tl::make_unexpected(done.error());
     auto raw = host().fetch_table(family, file_.table);
     if (!raw || file_.via.empty()) return raw;
-    rename_match(file_, *raw);
+    rename_match(file_, rule.via_protocol, *raw);
     if (auto pushed = push_table(*raw); !pushed) return tl::make_unexpected(pushed.error());
     return host().fetch_table(family, file_.table);
   }
@@ -256,7 +262,7 @@ class Golden : public testing::TestWithParam<std::string> {
   }
 
   void check_rule(const GoldenRule& rule) {
-    auto raw = load(rule.family, rule.text);
+    auto raw = load(rule);
     if (rule.expect == GoldenRule::Expect::kRefused) {
       ASSERT_TRUE(raw) << place(rule.line) << "\n" << text_of(raw.error());
       carrier_[rule.family] = *raw;
@@ -382,7 +388,7 @@ TEST_P(Golden, RandomBytesLoadWhereTheKernelLoadsThem) {
   unsigned accepted = 0, refused = 0, own = 0;
   for (const GoldenRule& rule : file_.rules) {
     if (rule.kind != GoldenRule::Kind::kRule || rule.expect != GoldenRule::Expect::kLoads) continue;
-    const auto carrier = load(rule.family, rule.text);
+    const auto carrier = load(rule);
     ASSERT_TRUE(carrier) << place(rule.line) << "\n" << text_of(carrier.error());
     const std::vector<DataBlock> blocks = data_blocks(*carrier, file_.name);
     if (blocks.empty()) return;  // a file about the header alone

@@ -105,7 +105,7 @@ bool lies_in(const Lowered& lowered, const Key& key) {
 std::optional<std::string> contradiction(const Lowered& lowered, const Key& key, Answer answer) {
   if (lowered.boxes.size() > kMaxBoxes) return std::to_string(lowered.boxes.size()) + " boxes";
   const bool inside = lies_in(lowered, key);
-  if (answer == Answer::kHotdrop) {
+  if (answer == Answer::kHotdrop || answer == Answer::kYesHotdrop) {
     if (!lowered.may_hotdrop) return "evaluate drops the packet, the lowered form excludes it";
     return inside ? std::nullopt : std::optional<std::string>("evaluate drops a packet outside the boxes");
   }

@@ -55,8 +55,9 @@ struct Words {
 const std::map<std::string, uint8_t> kProtocols = {{"tcp", 6},   {"udp", 17}, {"udplite", 136}, {"sctp", 132},
                                                    {"dccp", 33}, {"icmp", 1}, {"icmp6", 58}};
 const std::map<std::string, uint8_t> kExtensions = {{"hop", 0}, {"routing", 43}, {"ah", 51}, {"dst-opts", 60}};
-const char* const kKeys[] = {"path",  "src",   "dst",   "ttl",  "tos",  "id",   "mark", "frag", "mf",  "proto",
-                             "sport", "dport", "flags", "doff", "opts", "type", "code", "data", "hex", "len"};
+const char* const kKeys[] = {"path", "src",   "dst",   "ttl",   "tos",    "id",    "mark", "frag",
+                             "mf",   "proto", "sport", "dport", "flags",  "doff",  "opts", "type",
+                             "code", "data",  "hex",   "len",   "chunks", "ether", "to"};
 
 Result<Words> read_words(const std::string& text) {
   Words result;
@@ -107,7 +108,15 @@ std::vector<uint8_t> l4_bytes(const Words& words, uint8_t& protocol) {
     store_be16(l4.data() + 4, 8);
   } else if (kind == "sctp" || kind == "dccp") {
     ports(12);
-    if (kind == "sctp") l4.insert(l4.end(), {3, 0, 0, 4});
+    if (kind == "sctp") {
+      const std::vector<uint8_t> chunks = from_hex(words.text("chunks", "03000004"));
+      l4.insert(l4.end(), chunks.begin(), chunks.end());
+    } else {
+      l4[4] = static_cast<uint8_t>(words.number("doff", 3));
+      l4[8] = static_cast<uint8_t>(words.number("type", 0) << 1 | words.number("code", 0));
+      const std::vector<uint8_t> options = from_hex(words.text("opts", ""));
+      l4.insert(l4.end(), options.begin(), options.end());
+    }
   } else if (kind == "icmp" || kind == "icmp6") {
     l4.resize(8);
     l4[0] = static_cast<uint8_t>(words.number("type", 8));
@@ -200,7 +209,23 @@ Result<LinePacket> read_packet_line(const std::string& text, Family family) {
   packet.hook = path == "input" ? Hook::kInput : path == "forward" ? Hook::kForward : Hook::kOutput;
   packet.mark = words->number("mark", 0);
   packet.bytes = family == Family::kIpv4 ? ipv4_bytes(*words, packet.hook) : ipv6_bytes(*words, packet.hook);
+  if (words->has("ether")) {
+    packet.frame_source = from_hex(words->text("ether", ""));
+    const std::string to = words->text("to", "host");
+    packet.frame_destination.assign(std::begin(kEthernetAddress), std::end(kEthernetAddress));
+    if (to == "broadcast") packet.frame_destination.assign(6, 0xff);
+    if (to == "multicast") packet.frame_destination = {1, 0, 0x5e, 0, 0, 9};
+    if (to == "other") packet.frame_destination.back() ^= 4;
+    if (packet.frame_source.size() != 6 || packet.hook == Hook::kOutput)
+      return fail(ProblemKind::kInput, text, "a frame", "six bytes of source, and path=input or path=forward");
+  }
   return packet;
+}
+
+PacketType LinePacket::type() const {
+  if (!in_frame() || std::ranges::equal(frame_destination, kEthernetAddress)) return PacketType::kHost;
+  if ((frame_destination[0] & 1) == 0) return PacketType::kOtherHost;
+  return std::ranges::count(frame_destination, 0xff) == 6 ? PacketType::kBroadcast : PacketType::kMulticast;
 }
 
 }  // namespace hookline::test

@@ -29,9 +29,13 @@ echo 1 > /proc/sys/net/ipv4/ip_forward
 echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
 echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter
 echo 0 > /proc/sys/net/ipv4/conf/hl0/rp_filter
+echo 0 > /proc/sys/net/ipv4/conf/hl2/rp_filter
+ip link set hl2 addrgenmode none
+ip link set hl2 multicast off arp off address 02:00:00:00:00:01
 ip link set lo up
 ip link set hl0 up
 ip link set hl1 up
+ip link set hl2 up
 ip addr add 10.0.0.254/24 dev hl0
 ip addr add 10.9.9.9/32 dev hl1
 ip route add default dev hl1
@@ -44,11 +48,11 @@ ip6tables-legacy -w 60 -t raw -A OUTPUT -s fe80::/10 -j DROP
 ip6tables-legacy -w 60 -t raw -A OUTPUT -s ::/128 -j DROP
 )";
 
-int open_tun(const char* name) {
+int open_tun(const char* name, short kind) {
   const int fd = ::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return -1;
   ifreq request{};
-  request.ifr_flags = IFF_TUN | IFF_NO_PI;
+  request.ifr_flags = static_cast<short>(kind | IFF_NO_PI);
   std::strncpy(request.ifr_name, name, IFNAMSIZ - 1);
   if (::ioctl(fd, TUNSETIFF, &request) != 0) {
     ::close(fd);
@@ -74,6 +78,7 @@ ScratchHost::ScratchHost(ScratchHost&& other) noexcept
     : netns_(std::move(other.netns_)),
       in_fd_(std::exchange(other.in_fd_, -1)),
       out_fd_(std::exchange(other.out_fd_, -1)),
+      ethernet_fd_(std::exchange(other.ethernet_fd_, -1)),
       raw4_fd_(std::exchange(other.raw4_fd_, -1)),
       raw6_fd_(std::exchange(other.raw6_fd_, -1)),
       table_(other.table_),
@@ -81,7 +86,7 @@ ScratchHost::ScratchHost(ScratchHost&& other) noexcept
       mangle_policy_(other.mangle_policy_) {}
 
 ScratchHost::~ScratchHost() {
-  for (const int fd : {in_fd_, out_fd_, raw4_fd_, raw6_fd_})
+  for (const int fd : {in_fd_, out_fd_, ethernet_fd_, raw4_fd_, raw6_fd_})
     if (fd >= 0) ::close(fd);
 }
 
@@ -90,9 +95,10 @@ Result<ScratchHost> ScratchHost::make() {
   if (!netns) return tl::make_unexpected(netns.error());
   ScratchHost host(std::move(*netns));
   auto opened = host.netns_.enter([&]() -> Result<void> {
-    host.in_fd_ = open_tun(kInDevice);
-    host.out_fd_ = open_tun(kOutDevice);
-    if (host.in_fd_ < 0 || host.out_fd_ < 0) return system_problem("/dev/net/tun");
+    host.in_fd_ = open_tun(kInDevice, IFF_TUN);
+    host.out_fd_ = open_tun(kOutDevice, IFF_TUN);
+    host.ethernet_fd_ = open_tun(kEthernetDevice, IFF_TAP);
+    if (host.in_fd_ < 0 || host.out_fd_ < 0 || host.ethernet_fd_ < 0) return system_problem("/dev/net/tun");
     host.raw4_fd_ = open_raw(Family::kIpv4);
     host.raw6_fd_ = open_raw(Family::kIpv6);
     if (host.raw4_fd_ < 0 || host.raw6_fd_ < 0) return system_problem("raw socket");
@@ -142,6 +148,17 @@ Result<void> ScratchHost::send(const LinePacket& packet) const {
   }
   while (::read(in_fd_, sink, sizeof sink) > 0) {  // answers that nobody waits for
   }
+  if (packet.in_frame()) {
+    while (::read(ethernet_fd_, sink, sizeof sink) > 0) {
+    }
+    std::vector<uint8_t> frame = packet.frame_destination;
+    frame.insert(frame.end(), packet.frame_source.begin(), packet.frame_source.end());
+    const uint16_t type = packet.family == Family::kIpv4 ? 0x0800 : 0x86dd;
+    frame.insert(frame.end(), {static_cast<uint8_t>(type >> 8), static_cast<uint8_t>(type)});
+    frame.insert(frame.end(), packet.bytes.begin(), packet.bytes.end());
+    if (::write(ethernet_fd_, frame.data(), frame.size()) < 0) return system_problem("write to TAP");
+    return {};
+  }
   if (packet.hook != Hook::kOutput) {
     if (::write(in_fd_, packet.bytes.data(), packet.bytes.size()) < 0) return system_problem("write to TUN");
     return {};
@@ -175,7 +192,9 @@ Result<std::string> ScratchHost::answer(const LinePacket& packet) {
   const uint64_t reached = moved(1, mangle_policy_[h]);
   for (Watched& watched : watched_) watched.last.swap(watched.now);
   if (reached == 0 && rule == 0 && policy == 0) return "unreached";
-  if (reached == 1 && rule == 1) return "yes";
+  // A rule without a target lets every packet on to the policy, unless a match of it has dropped the packet.
+  const bool goes_on = table_->rule(table_->hook_entry[h]).target.kind == TargetKind::kFallThrough;
+  if (reached == 1 && rule == 1) return policy == 1 || !goes_on ? "yes" : "counted-hotdrop";
   if (reached == 1 && rule == 0 && policy == 1) return "no";
   if (reached == 1 && rule == 0 && policy == 0) return "hotdrop";
   return "counted mangle " + std::to_string(reached) + ", rule " + std::to_string(rule) + ", policy " +

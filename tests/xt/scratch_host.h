@@ -1,6 +1,7 @@
-// tests/xt/scratch_host.h: a network namespace with two TUN devices, in which the kernel itself judges one packet at a time.
+// tests/xt/scratch_host.h: a network namespace with two TUN devices and an Ethernet one (TAP), in which the kernel itself
+// judges one packet at a time.
 //
-// A packet is written to the in device, or sent by a raw socket, and runs through the hooks before the call returns; what it
+// A packet is written to an in device, or sent by a raw socket, and runs through the hooks before the call returns; what it
 // bumped is read from the counters. Table mangle is registered with its policies alone: it tells whether a packet reached
 // the hook at all, since a match that drops on the spot counts nowhere in the table under test.
 #pragma once
@@ -34,7 +35,8 @@ class ScratchHost {
   // Forgets the table's counters that were open before: call it when the table was replaced.
   Result<void> watch(const Table& table);
 
-  // "yes", "no", "hotdrop" or "unreached": what the kernel answers for `rule`, the first of the hook's built-in chain.
+  // What the kernel answers for the first rule of the hook's built-in chain, in the words of golden_file.h. A rule with a
+  // target says "yes" for "counted-hotdrop".
   Result<std::string> answer(const LinePacket& packet);
 
  private:
@@ -42,7 +44,7 @@ class ScratchHost {
   Result<void> send(const LinePacket& packet) const;
 
   Netns netns_;
-  int in_fd_ = -1, out_fd_ = -1, raw4_fd_ = -1, raw6_fd_ = -1;
+  int in_fd_ = -1, out_fd_ = -1, ethernet_fd_ = -1, raw4_fd_ = -1, raw6_fd_ = -1;
   const Table* table_ = nullptr;
   struct Watched {
     CounterReader reader;

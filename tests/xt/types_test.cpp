@@ -44,6 +44,7 @@ class Random {
 // Protocols under which a match loads, or has something to find: its own, or for multiport one of the five.
 std::vector<uint16_t> protocols_of(const MatchType& type) {
   if (type.limits.protocol != 0) return {type.limits.protocol};
+  if (type.name == "l2tp") return {17, 115};
   if (type.name == "ah") return {51};  // IPv6 looks for the header by itself
   return {6, 17, 136, 132, 33};
 }
@@ -96,9 +97,28 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     if (!random.once_in(3)) bytes[10] &= bytes[9];
   }
   if (type.name == "ah") bytes[type.families == kIpv4Only ? 8 : 13] &= 0x3;
+  if (type.name == "dccp") {
+    bytes[8] &= 0xf, bytes[9] = 0;
+    bytes[10] &= bytes[8], bytes[11] = 0;
+    if (!random.once_in(3)) bytes[8] &= 7, bytes[10] &= 7;  // no option
+  }
   if (type.name == "dscp") bytes[0] &= 0x3f;
   if (type.name == "ecn") bytes[0] &= 0x31, bytes[1] &= 0x31, bytes[2] &= 7;
   if (type.name == "esp" || type.name == "ipcomp") bytes[8] &= 0x1;
+  if (type.name == "l2tp") {
+    bytes[2] = bytes[3] = bytes[6] = bytes[7] = 0;
+    bytes[8] = static_cast<uint8_t>(2 + random.below(2));
+    bytes[9] &= 1, bytes[10] &= 0xf;
+  }
+  if (type.name == "sctp") {
+    if (!random.once_in(3)) std::fill(bytes.begin() + 40, bytes.begin() + 264, uint8_t{0});
+    bytes[264] = static_cast<uint8_t>(1U << random.below(3));
+    bytes[265] = bytes[266] = bytes[267] = 0;
+    bytes[280] = static_cast<uint8_t>(random.below(5));
+    std::fill(bytes.begin() + 281, bytes.begin() + 292, uint8_t{0});
+    bytes[284] = static_cast<uint8_t>(random.below(8));
+    bytes[288] = static_cast<uint8_t>(random.below(8) & bytes[284]);
+  }
   if (type.name == "udp" || type.name == "udplite") bytes[8] &= 0x3;
   if (type.name == "icmp" || type.name == "icmp6") bytes[3] &= 0x1;
   if (type.name == "multiport") {
@@ -108,6 +128,12 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     if (!random.once_in(8)) bytes[47] &= 1;
     for (size_t i = 0; i < 15; ++i)
       if (random.once_in(2)) bytes[3 + 2 * i] = 0;  // small ports
+  }
+  if (type.name == "mac" && !random.once_in(8)) bytes[8] &= 1, bytes[9] = bytes[10] = bytes[11] = 0;
+  if (type.name == "pkttype") {
+    bytes[0] = static_cast<uint8_t>(random.below(6));
+    bytes[1] = bytes[2] = bytes[3] = 0;
+    if (!random.once_in(8)) bytes[4] &= 1, bytes[5] = bytes[6] = bytes[7] = 0;
   }
   if (type.name == "length" && !random.once_in(8)) bytes[4] &= 1;
   if (type.name == "mark" && !random.once_in(8)) bytes[8] &= 1;
@@ -212,6 +238,20 @@ std::vector<uint8_t> random_packet(Family family, uint16_t protocol, Random& ran
   return packet;
 }
 
+// A frame of any type, or none; from an address that the match's data begins with, or that the packet's source address is
+// made of, now and then.
+void add_frame(const std::vector<uint8_t>& info, std::array<uint8_t, kMacBytes>& mac, Packet& packet, Random& random) {
+  packet.type = static_cast<PacketType>(random.below(6));
+  if (random.once_in(4)) return;
+  packet.source_mac = mac.data();
+  for (uint8_t& byte : mac) byte = random.byte();
+  if (info.size() >= mac.size() && random.once_in(2)) std::copy_n(info.begin(), mac.size(), mac.begin());
+  if (packet.family != Family::kIpv6 || !random.once_in(4)) return;
+  uint8_t* const id = packet.data + 16;
+  const std::array<uint8_t, 8> made = {static_cast<uint8_t>(mac[0] ^ 2), mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]};
+  std::copy(made.begin(), made.end(), id);
+}
+
 struct Info {
   std::vector<uint64_t> storage;
   [[nodiscard]] const void* get() const { return storage.data(); }
@@ -246,6 +286,8 @@ TEST(Types, LoweredAgreesWithEvaluate) {
           Packet packet = as_packet(packet_bytes);
           packet.family = family;
           packet.mark = static_cast<uint32_t>(random.byte()) | static_cast<uint32_t>(random.byte()) << 8;
+          std::array<uint8_t, kMacBytes> mac{};
+          add_frame(bytes, mac, packet, random);
           const auto key = key_of(packet);
           if (!key) continue;
           ++asked;

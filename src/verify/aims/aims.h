@@ -24,27 +24,34 @@ struct MatchAim {
   void (*fulfil)(const Match& match, Family family, Random& random, Fields& fields) = nullptr;
   // Moves what the match looks at across one of its boundaries, or breaks the form of it. Null: likewise.
   void (*miss)(const Match& match, Family family, Random& random, Fields& fields) = nullptr;
-  // Conditions of a random rule as iptables takes them, each with a space in front, `-p` included where the match demands it:
-  // " -p sctp -m sctp --chunk-types any DATA". Every option, inversion and boundary that there is. Null: rules of this match
-  // are written elsewhere (verify/random_rules.cpp).
+  // Conditions of a random rule as iptables takes them, each with a space in front, `-p` included where the match demands
+  // it: " -p sctp -m sctp --chunk-types any DATA". Every option, inversion and boundary that there is. Null: rules of this
+  // match are written elsewhere (verify/random_rules.cpp).
   std::string (*write)(Family family, Random& random) = nullptr;
+  bool of_frames = false;  // it looks at the Ethernet frame, which packets of other devices lack
 };
 
 extern const MatchAim kAhAim;
 extern const MatchAim kBpfAim;
+extern const MatchAim kDccpAim;
 extern const MatchAim kDscpAim;
 extern const MatchAim kDstAim;
 extern const MatchAim kEcnAim;
 extern const MatchAim kEspAim;
+extern const MatchAim kEui64Aim;
 extern const MatchAim kFragAim;
 extern const MatchAim kHbhAim;
 extern const MatchAim kIpcompAim;
 extern const MatchAim kIpv6headerAim;
+extern const MatchAim kMacAim;
 extern const MatchAim kMhAim;
+extern const MatchAim kPkttypeAim;
 extern const MatchAim kRtAim;
+extern const MatchAim kSctpAim;
 extern const MatchAim kSrhAim;
 extern const MatchAim kStringAim;
 extern const MatchAim kTcpAim;
+extern const MatchAim kTcpmssAim;
 extern const MatchAim kTosAim;
 extern const MatchAim kU32Aim;
 
