@@ -673,6 +673,8 @@ struct PacketGenerator::State {
       packet.source_mac = f.frame.source.data();
     }
     packet.in = path == PathKind::kOutput ? &kNoInterface : &in;
+    const Sender root;
+    if (path == PathKind::kOutput) packet.sender = &root;
     Hook before = Hook::kPrerouting;
     for (const auto& [hook, table] : reachability.walk_of(path)) {
       packet.out = hook == Hook::kInput || hook == Hook::kPrerouting ? &kNoInterface : &out;
