@@ -62,6 +62,7 @@ Result<Scene> set_scene(const StreamOptions& options) {
   scene.path.path = *path;
   scene.path.in = InterfaceName::from(options.in_interface);
   scene.path.out = InterfaceName::from(options.out_interface);
+  scene.path.sender = {options.uid, options.gid};
   scene.path.queue_bypass = options.queue_bypass;
   scene.path.mtu = kDefaultMtu;
   for (const InterfaceInfo& interface : rules->snapshot.interfaces) {

@@ -24,9 +24,9 @@ struct StreamOptions {
   std::string capture;  // PCAP
   std::string path, in_interface, out_interface;
   std::string family = "ipv4";
-  // Of the sender on the output path, and whether L4 checksums count as verified. Nothing that this build evaluates reads
-  // them: they are here so that a command line stays valid.
-  uint32_t uid = 0, gid = 0;
+  uint32_t uid = 0, gid = 0;  // of the sender on the output path
+  // Whether L4 checksums count as verified. Nothing that this build evaluates reads it: it is here so that a command line
+  // stays valid.
   bool checksums_good = false;
   bool queue_bypass = false;
 };

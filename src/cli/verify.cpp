@@ -1,5 +1,5 @@
 // cli/verify.cpp: `hookline verify`: a differential run of every engine, against the running kernel or the reference.
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -42,7 +42,9 @@ std::string decoded(const Probe& probe, Family family) {
   packet.data = bytes.data();
   packet.length = static_cast<uint32_t>(bytes.size());
   packet.family = family;
-  return describe(packet);
+  if (!probe.frame) return describe(packet);
+  return fmt::format("{}, frame to {:02x} from {:02x}", describe(packet), fmt::join(probe.frame->destination, ":"),
+                     fmt::join(probe.frame->source, ":"));
 }
 
 std::string hex_dump(const std::vector<uint8_t>& bytes) {
@@ -128,6 +130,7 @@ int run(Options options) {
     run_options.packets = options.packets;
     run_options.seed = options.seed;
     run_options.kernel = kernel;
+    run_options.ethernet = asks_for_frames(*set, family);
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
     if (terminal) run_options.progress = show_progress;
     auto result = run_differential(*set, run_options);

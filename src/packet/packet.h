@@ -43,6 +43,11 @@ enum class PacketType : uint8_t { kHost = 0, kBroadcast = 1, kMulticast = 2, kOt
 
 inline constexpr uint32_t kMacBytes = 6;
 
+// The socket of this host that a packet was sent by: a raw one, of a process without supplementary groups and network class.
+struct Sender {
+  uint32_t uid = 0, gid = 0;
+};
+
 struct Packet {
   uint8_t* data = nullptr;  // IP header; `length` readable and writeable bytes
   uint32_t length = 0;      // skb->len in bytes: what a rule's byte counter adds
@@ -54,6 +59,7 @@ struct Packet {
   // The source address of the Ethernet frame that it came in, 6 bytes; null: it came in by another kind of device, or was
   // made here. Kernel: eth_hdr(skb)->h_source where skb->dev is an Ethernet device and its header is still there.
   const uint8_t* source_mac = nullptr;
+  const Sender* sender = nullptr;  // null: no socket of this host is known to have to do with it
 };
 
 }  // namespace hookline

@@ -138,6 +138,7 @@ void PathWalker::State::play(Packet& packet, const Arrival& arrival, PathResult&
   result.verdict = Verdict::kDrop;
 
   if (options.path == PathKind::kOutput) {
+    packet.sender = &options.sender;
     if (!send_raw(packet)) {
       result.discard = Discard::kHeader;
       return;

@@ -59,6 +59,7 @@ struct Arrival {
 struct PathOptions {
   PathKind path = PathKind::kForward;
   InterfaceName in, out;
+  Sender sender = {};   // on the output path
   uint32_t mtu = 1500;  // of the out device
   FragmentLimits fragments = {};
   bool queue_bypass = false;  // QUEUE goes on with the next table instead of ending the walk

@@ -153,6 +153,7 @@ struct DecodeContext {
   uint16_t protocol;  // of the rule's header
   bool protocol_inverted;
   bool protocol_flag;  // IPv6: flag PROTO set; IPv4: true
+  uint32_t hooks = 0;  // bit 1 << h for each hook that reaches the rule, its own or by jumps
 };
 
 // The error of a decode: found and expected only; the caller adds the place. Kernel: the extension's checkentry().

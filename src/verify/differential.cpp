@@ -10,6 +10,7 @@
 
 #include "classify/isa.h"
 #include "engines/engine.h"
+#include "verify/aims/aims.h"
 #include "verify/kernel_runner.h"
 #include "verify/packet_fields.h"
 #include "verify/packets.h"
@@ -264,6 +265,17 @@ Problems refusals_of(const RuleSet& rules, Family family) {
 }
 
 }  // namespace
+
+bool asks_for_frames(const RuleSet& rules, Family family) {
+  const auto looks = [](const Match& match) {
+    const MatchAim* aim = find_aim(match.name);
+    return aim != nullptr && aim->of_frames;
+  };
+  return std::ranges::any_of(rules.tables, [&](const Table& table) {
+    return table.family == family &&
+           std::ranges::any_of(table.rules, [&](const Rule& rule) { return std::ranges::any_of(rule.matches, looks); });
+  });
+}
 
 Result<DifferentialResult> run_differential(const RuleSet& rules, const DifferentialOptions& options) {
   if (Problems problems = refusals_of(rules, options.family); !problems.empty()) return fail(std::move(problems));

@@ -52,6 +52,9 @@ struct DifferentialResult {
   uint64_t difference_count = 0;
 };
 
+// Whether a rule of the family looks at what only packets of Ethernet devices have.
+bool asks_for_frames(const RuleSet& rules, Family family);
+
 // The rule set must hold nothing that refusals() names (kInput otherwise).
 Result<DifferentialResult> run_differential(const RuleSet& rules, const DifferentialOptions& options);
 

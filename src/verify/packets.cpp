@@ -84,6 +84,7 @@ struct PacketGenerator::State {
   std::vector<Address> sources, destinations;
   std::vector<uint16_t> ports;
   std::vector<uint8_t> protocols;
+  std::vector<std::array<uint8_t, kMacBytes>> macs;
   std::vector<PathKind> paths = {PathKind::kForward, PathKind::kInput, PathKind::kOutput};
   std::set<std::pair<uint16_t, uint32_t>> reachable, hit;
   std::vector<Probe> pending;  // fragments of a datagram that was cut
@@ -117,6 +118,8 @@ struct PacketGenerator::State {
     remember_address(destinations, h.destination, h.destination_mask);
     if (h.protocol != 0 && h.protocol < 256) protocols.push_back(static_cast<uint8_t>(h.protocol));
     for (const Match& match : rule.matches) {
+      if (match.name == "mac" && match.raw.size() >= kMacBytes)
+        std::copy_n(match.raw.begin(), kMacBytes, macs.emplace_back().begin());
       if (match.name == "string") {
         string_rules = true;
         if (static_cast<const xt::StringMatch*>(match.info.get())->algorithm == xt::kBoyerMoore) bm_rules = true;
@@ -173,7 +176,9 @@ struct PacketGenerator::State {
                                                                                {2, 0, 0, 0, 0, 2}}};
     FrameAddresses frame{kDeviceAddress, {2, 0, 0, 0, 0, static_cast<uint8_t>(below(random, 4))}};
     if (ethernet && chance(random, path == PathKind::kInput ? 12 : 3)) frame.destination = kOthers[below(random, 5)];
-    if (ethernet && chance(random, 30))
+    if (ethernet && !macs.empty() && chance(random, 30))
+      frame.source = any_of(random, macs);
+    else if (ethernet && chance(random, 30))
       for (uint8_t& byte : frame.source) byte = static_cast<uint8_t>(random());
     return frame;
   }
@@ -668,6 +673,8 @@ struct PacketGenerator::State {
       packet.source_mac = f.frame.source.data();
     }
     packet.in = path == PathKind::kOutput ? &kNoInterface : &in;
+    const Sender root;
+    if (path == PathKind::kOutput) packet.sender = &root;
     Hook before = Hook::kPrerouting;
     for (const auto& [hook, table] : reachability.walk_of(path)) {
       packet.out = hook == Hook::kInput || hook == Hook::kPrerouting ? &kNoInterface : &out;

@@ -60,6 +60,10 @@ LoadLimits limits_of(std::string_view match, Family family) {
   return {};
 }
 
+uint32_t hooks_of(const MatchAim& aim, Family family) {
+  return aim.hooks != 0 ? aim.hooks : limits_of(aim.name, family).hooks;
+}
+
 bool takes_table(const LoadLimits& limits, const TableKind& kind) {
   return limits.table.empty() || limits.table == kind.name;
 }
@@ -136,7 +140,7 @@ class Writer {
   std::string aimed_part(const TableKind& kind) {
     std::vector<const MatchAim*> possible;
     for (const MatchAim* aim : match_aims())
-      if (aim->write != nullptr && (aim->families & family_bit(family_)) != 0 && limits_of(aim->name, family_).hooks == 0 &&
+      if (aim->write != nullptr && (aim->families & family_bit(family_)) != 0 && hooks_of(*aim, family_) == 0 &&
           takes_table(limits_of(aim->name, family_), kind))
         possible.push_back(aim);
     return possible.empty() ? "" : any_of(random_, possible)->write(family_, random_);
@@ -248,13 +252,13 @@ constexpr unsigned kMostRulesOfType = 10;  // a table
 
 // Rules of one match: alone, beside a condition on an address or a device, and behind a jump.
 std::string table_of(const MatchAim& aim, const TableKind& kind, Family family, Random& random) {
-  const LoadLimits limits = limits_of(aim.name, family);
+  const uint32_t hooks = hooks_of(aim, family);
   std::string text = fmt::format("*{}\n", kind.name);
   std::vector<std::string_view> chains;
   for (unsigned h = 0; h < kHookCount; ++h) {
     if ((kind.valid_hooks >> h & 1) == 0) continue;
     text += fmt::format(":{} {} [0:0]\n", kHookNames[h], chance(random, 80) ? "ACCEPT" : "DROP");
-    if (limits.hooks == 0 || (limits.hooks >> h & 1) != 0) chains.push_back(kHookNames[h]);
+    if (hooks == 0 || (hooks >> h & 1) != 0) chains.push_back(kHookNames[h]);
   }
   text += ":user - [0:0]\n";
   if (chains.empty()) return text + "COMMIT\n";

@@ -97,6 +97,37 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     if (!random.once_in(3)) bytes[10] &= bytes[9];
   }
   if (type.name == "ah") bytes[type.families == kIpv4Only ? 8 : 13] &= 0x3;
+  if (type.name == "cgroup") {
+    if (type.revision == 0) {
+      bytes[4] &= 1, bytes[5] = bytes[6] = bytes[7] = 0;
+    } else {
+      bytes[0] = random.once_in(4) ? 1 : 0;
+      bytes[1] = bytes[0] == 0 ? 1 : 0;
+      bytes[2] &= 1, bytes[3] &= 1;
+    }
+    const size_t id = type.revision == 0 ? 0 : type.revision == 1 ? 4100 : 4;
+    if (random.once_in(2)) std::fill_n(bytes.begin() + static_cast<long>(id), 4, uint8_t{0});
+  }
+  if (type.name == "cpu") bytes[4] &= 1, bytes[5] = bytes[6] = bytes[7] = 0;
+  if (type.name == "devgroup") bytes[0] &= 0xf, bytes[1] = bytes[2] = bytes[3] = 0;
+  if (type.name == "owner") {
+    bytes[16] &= 0xf;
+    for (const size_t at : {size_t{0}, size_t{8}}) {
+      if (random.once_in(2)) std::fill_n(bytes.begin() + static_cast<long>(at), 4, uint8_t{0});
+      bytes[at + 3] &= 0x7f;
+      bytes[at + 7] = static_cast<uint8_t>(0x80 | (bytes[at + 7] & 0x7e));
+    }
+  }
+  if (type.name == "physdev") {
+    if (random.once_in(2)) bytes[64] |= 0x1f;
+    bytes[65] &= 0x1f;
+  }
+  if (type.name == "policy") {
+    bytes[304] = static_cast<uint8_t>(1 | (bytes[304] & 0xc)), bytes[305] = 0;
+    bytes[306] = static_cast<uint8_t>(random.below(5)), bytes[307] = 0;
+  }
+  if (type.name == "realm" && !random.once_in(8)) bytes[8] &= 1;
+  if (type.name == "socket" && type.revision != 0) bytes[0] = static_cast<uint8_t>(bytes[0] & ((1U << type.revision) - 1));
   if (type.name == "dccp") {
     bytes[8] &= 0xf, bytes[9] = 0;
     bytes[10] &= bytes[8], bytes[11] = 0;
@@ -288,6 +319,8 @@ TEST(Types, LoweredAgreesWithEvaluate) {
           packet.mark = static_cast<uint32_t>(random.byte()) | static_cast<uint32_t>(random.byte()) << 8;
           std::array<uint8_t, kMacBytes> mac{};
           add_frame(bytes, mac, packet, random);
+          const Sender sender{random.below(3), random.below(3)};
+          if (random.once_in(2)) packet.sender = &sender;
           const auto key = key_of(packet);
           if (!key) continue;
           ++asked;
@@ -306,7 +339,7 @@ TEST(Types, LoweredAgreesWithEvaluate) {
                   std::string(family_name(family)).c_str(), decoded, kInfosPerType, exact, asked, yes);
       EXPECT_GT(decoded, kInfosPerType / 20) << type->name;
       EXPECT_GT(asked, 1000U) << type->name;
-      EXPECT_GT(yes, 0U) << type->name;
+      EXPECT_TRUE(yes > 0 || type->name == "socket") << type->name;
       EXPECT_LT(yes, asked + (type->name == "comment")) << type->name;
     }
   }
@@ -329,7 +362,7 @@ void damage(const Type& type, Random& random) {
     for (unsigned round = 0; round < 2000; ++round) {
       std::vector<uint8_t> bytes(size);
       if constexpr (std::is_same_v<Type, MatchType>) bytes = random_info(type, random);
-      for (unsigned flips = random.below(4); flips > 0; --flips)
+      for (unsigned flips = size == 0 ? 0 : random.below(4); flips > 0; --flips)
         bytes[random.below(static_cast<uint32_t>(size))] ^= static_cast<uint8_t>(1U << random.below(8));
       const auto info = decode(type, bytes, family, protocol);
       if (!info) continue;

@@ -29,11 +29,16 @@ struct MatchAim {
   // match are written elsewhere (verify/random_rules.cpp).
   std::string (*write)(Family family, Random& random) = nullptr;
   bool of_frames = false;  // it looks at the Ethernet frame, which packets of other devices lack
+  // Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the match itself may.
+  uint32_t hooks = 0;
 };
 
 extern const MatchAim kAhAim;
 extern const MatchAim kBpfAim;
+extern const MatchAim kCgroupAim;
+extern const MatchAim kCpuAim;
 extern const MatchAim kDccpAim;
+extern const MatchAim kDevgroupAim;
 extern const MatchAim kDscpAim;
 extern const MatchAim kDstAim;
 extern const MatchAim kEcnAim;
@@ -45,7 +50,11 @@ extern const MatchAim kIpcompAim;
 extern const MatchAim kIpv6headerAim;
 extern const MatchAim kMacAim;
 extern const MatchAim kMhAim;
+extern const MatchAim kOwnerAim;
+extern const MatchAim kPhysdevAim;
 extern const MatchAim kPkttypeAim;
+extern const MatchAim kPolicyAim;
+extern const MatchAim kRealmAim;
 extern const MatchAim kRtAim;
 extern const MatchAim kSctpAim;
 extern const MatchAim kSrhAim;

@@ -1,5 +1,6 @@
 // verify/aims/eui64.cpp: a source address that is made of the Ethernet source address, as `eui64` asks for.
 #include "verify/aims/aims.h"
+#include "verify/aims/frames.h"
 
 namespace hookline {
 namespace {
@@ -20,7 +21,7 @@ void miss(const Match&, Family, Random& random, Fields& f) {
     f.frame.source[below(random, kMacBytes)] ^= bit;
 }
 
-std::string write(Family, Random&) { return " -m eui64"; }
+std::string write(Family, Random& random) { return std::string(some_protocol(random)) + " -m eui64"; }
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "verify/aims/aims.h"
+#include "verify/aims/frames.h"
 
 namespace hookline {
 namespace {
@@ -26,7 +27,7 @@ void miss(const Match&, Family, Random& random, Fields& f) { change(random, f); 
 std::string write(Family, Random& random) {
   static constexpr std::string_view kAddresses[] = {"00:11:22:33:44:55", "02:00:00:00:00:02", "ff:ff:ff:ff:ff:ff",
                                                     "00:00:00:00:00:00"};
-  return fmt::format(" -m mac{} --mac-source {}", chance(random, 35) ? " !" : "",
+  return fmt::format("{} -m mac{} --mac-source {}", some_protocol(random), chance(random, 35) ? " !" : "",
                      kAddresses[below(random, std::size(kAddresses))]);
 }
 

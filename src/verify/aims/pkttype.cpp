@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "verify/aims/aims.h"
+#include "verify/aims/frames.h"
 
 namespace hookline {
 namespace {
@@ -41,33 +42,17 @@ void miss(const Match&, Family, Random& random, Fields& f) {
 }
 
 // What is sent to another host gets to no hook, and only INPUT sees a frame that was not sent to the device alone.
+std::string_view type_option(Random& random) {
+  static constexpr std::string_view kRare[] = {" --pkt-type broadcast", " --pkt-type multicast", " ! --pkt-type unicast",
+                                               " --pkt-type otherhost"};
+  static constexpr std::string_view kUsual[] = {" --pkt-type unicast", " ! --pkt-type broadcast", " ! --pkt-type multicast",
+                                                " ! --pkt-type otherhost"};
+  if (chance(random, 8)) return kRare[below(random, chance(random, 80) ? 3 : 4)];
+  return kUsual[below(random, std::size(kUsual))];
+}
+
 std::string write(Family, Random& random) {
-  switch (below(random, 40)) {
-    case 0:
-      return " -m pkttype --pkt-type broadcast";
-    case 1:
-      return " -m pkttype --pkt-type multicast";
-    case 2:
-      return chance(random, 10) ? " -m pkttype --pkt-type otherhost" : " -m pkttype ! --pkt-type otherhost";
-    case 3:
-      return " -m pkttype ! --pkt-type unicast";
-    case 4:
-    case 5:
-    case 6:
-    case 7:
-      return " -m pkttype ! --pkt-type broadcast";
-    case 8:
-    case 9:
-    case 10:
-    case 11:
-      return " -m pkttype ! --pkt-type multicast";
-    case 12:
-    case 13:
-    case 14:
-      return " -m pkttype ! --pkt-type otherhost";
-    default:
-      return " -m pkttype --pkt-type unicast";
-  }
+  return fmt::format("{} -m pkttype{}", some_protocol(random), type_option(random));
 }
 
 }  // namespace
