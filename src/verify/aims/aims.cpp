@@ -22,24 +22,33 @@ constexpr std::array kAims = {
     &kHbhAim,
     &kIpcompAim,
     &kIpv6headerAim,
+    &kLimitAim,
     &kMacAim,
     &kMhAim,
     &kOwnerAim,
     &kPhysdevAim,
     &kPkttypeAim,
     &kPolicyAim,
+    &kQuotaAim,
     &kRealmAim,
     &kRtAim,
     &kSctpAim,
     &kSrhAim,
+    &kStatisticAim,
     &kStringAim,
     &kTcpAim,
     &kTcpmssAim,
+    &kTimeAim,
     &kTosAim,
     &kU32Aim,
 };
 
 }  // namespace
+
+std::string_view any_protocol(Random& random) {
+  static constexpr std::array<std::string_view, 5> kProtocols = {" -p tcp", " -p udp", " -p sctp", " ! -p tcp", ""};
+  return kProtocols[below(random, kProtocols.size())];
+}
 
 std::span<const MatchAim* const> match_aims() { return kAims; }
 

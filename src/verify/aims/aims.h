@@ -48,21 +48,28 @@ extern const MatchAim kFragAim;
 extern const MatchAim kHbhAim;
 extern const MatchAim kIpcompAim;
 extern const MatchAim kIpv6headerAim;
+extern const MatchAim kLimitAim;
 extern const MatchAim kMacAim;
 extern const MatchAim kMhAim;
 extern const MatchAim kOwnerAim;
 extern const MatchAim kPhysdevAim;
 extern const MatchAim kPkttypeAim;
 extern const MatchAim kPolicyAim;
+extern const MatchAim kQuotaAim;
 extern const MatchAim kRealmAim;
 extern const MatchAim kRtAim;
 extern const MatchAim kSctpAim;
 extern const MatchAim kSrhAim;
+extern const MatchAim kStatisticAim;
 extern const MatchAim kStringAim;
 extern const MatchAim kTcpAim;
 extern const MatchAim kTcpmssAim;
+extern const MatchAim kTimeAim;
 extern const MatchAim kTosAim;
 extern const MatchAim kU32Aim;
+
+// A protocol condition, or none: for matches whose answer no packet can choose, so that others get past their rules.
+std::string_view any_protocol(Random& random);
 
 std::span<const MatchAim* const> match_aims();
 // Null: none of that name.
