@@ -45,11 +45,6 @@ constexpr std::array kAims = {
 
 }  // namespace
 
-std::string_view any_protocol(Random& random) {
-  static constexpr std::array<std::string_view, 5> kProtocols = {" -p tcp", " -p udp", " -p sctp", " ! -p tcp", ""};
-  return kProtocols[below(random, kProtocols.size())];
-}
-
 std::span<const MatchAim* const> match_aims() { return kAims; }
 
 const MatchAim* find_aim(std::string_view name) {

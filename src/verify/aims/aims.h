@@ -68,9 +68,6 @@ extern const MatchAim kTimeAim;
 extern const MatchAim kTosAim;
 extern const MatchAim kU32Aim;
 
-// A protocol condition, or none: for matches whose answer no packet can choose, so that others get past their rules.
-std::string_view any_protocol(Random& random);
-
 std::span<const MatchAim* const> match_aims();
 // Null: none of that name.
 const MatchAim* find_aim(std::string_view name);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "verify/aims/aims.h"
+#include "verify/aims/frames.h"
 
 namespace hookline {
 namespace {
@@ -15,7 +16,7 @@ std::string write(Family, Random& random) {
   static constexpr std::array<uint64_t, 10> kMostBursts = {10000, 5000, 1000, 250, 40, 40, 40, 20, 5, 2};
   const uint64_t burst = chance(random, 60) ? 1 + below(random, std::min<uint64_t>(kMostBursts[rate], 6))
                                             : 1 + below(random, kMostBursts[rate]);
-  return fmt::format("{} -m limit --limit {} --limit-burst {}", any_protocol(random), kRates[rate], burst);
+  return fmt::format("{} -m limit --limit {} --limit-burst {}", some_protocol(random), kRates[rate], burst);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "verify/aims/aims.h"
+#include "verify/aims/frames.h"
 
 namespace hookline {
 namespace {
@@ -17,7 +18,7 @@ std::string write(Family, Random& random) {
   const uint64_t bytes = chance(random, 10)   ? UINT64_MAX
                          : chance(random, 30) ? 40 + below(random, 400)
                                               : below(random, 20000);
-  return fmt::format("{} -m quota{} --quota {}", any_protocol(random), chance(random, 40) ? " !" : "", bytes);
+  return fmt::format("{} -m quota{} --quota {}", some_protocol(random), chance(random, 40) ? " !" : "", bytes);
 }
 
 }  // namespace

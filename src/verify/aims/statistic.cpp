@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "verify/aims/aims.h"
+#include "verify/aims/frames.h"
 
 namespace hookline {
 namespace {
@@ -10,10 +11,10 @@ namespace {
 std::string write(Family, Random& random) {
   const std::string_view inverted = chance(random, 25) ? " !" : "";
   if (chance(random, 10))
-    return fmt::format("{} -m statistic --mode random{} --probability {}", any_protocol(random), inverted,
+    return fmt::format("{} -m statistic --mode random{} --probability {}", some_protocol(random), inverted,
                        inverted.empty() ? 1 : 0);
   const uint64_t every = 1 + below(random, 6);
-  return fmt::format("{} -m statistic --mode nth{} --every {} --packet {}", any_protocol(random), inverted, every,
+  return fmt::format("{} -m statistic --mode nth{} --every {} --packet {}", some_protocol(random), inverted, every,
                      below(random, every));
 }
 

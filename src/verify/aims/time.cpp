@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "verify/aims/aims.h"
+#include "verify/aims/frames.h"
 
 namespace hookline {
 namespace {
@@ -30,7 +31,7 @@ std::chrono::seconds distance(Random& random) {
 std::string write(Family, Random& random) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto today = std::chrono::floor<std::chrono::days>(now);
-  std::string text = fmt::format("{} -m time", any_protocol(random));
+  std::string text = fmt::format("{} -m time", some_protocol(random));
   const auto of_day = [&](Seconds time) {
     const std::chrono::hh_mm_ss clock(time - std::chrono::floor<std::chrono::days>(time));
     return fmt::format("{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(), clock.seconds().count());
