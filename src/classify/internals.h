@@ -40,6 +40,9 @@ struct LoadedProgram::Internals {
   std::vector<Answer (*)(const void*, const MatchContext&)> match_calls;         // by xt number
   std::vector<TargetAction (*)(const void*, const MatchContext&)> target_calls;  // by xt number
   std::unique_ptr<payload::PatternSet> patterns;                                 // null where the table has none
+  std::vector<uint32_t> state_at;  // by match record: the first word of its state, kNone; empty: no match remembers
+  uint32_t state_words = 0;        // of all
+  bool timed = false;              // some match asks for the packet's time
 };
 
 // Where a section's walk stands in one of its trees.
@@ -96,6 +99,7 @@ struct Scratch::Internals {
   std::unique_ptr<WalkFrame[]> frames;  // the indexed walk's
   DeviceCache in_device, out_device;
   std::unique_ptr<payload::PatternScanner> scanner;  // null where the table has no patterns
+  std::unique_ptr<uint64_t[]> states;                // of the matches that remember; null where none does
 };
 
 // Fills kInterfaces and kInterfaceBits.
@@ -111,11 +115,16 @@ void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& pac
 
 // The answer of match record `number`.
 inline Answer ask_match(const LoadedProgram::Internals& program, uint32_t number, const MatchContext& context,
-                        payload::PatternScanner* scanner) {
+                        Scratch::Internals& scratch) {
   const format::MatchRecord& match = program.view.matches[number];
-  if (match.pattern != format::kNone && scanner != nullptr) {
-    const auto found = scanner->found(match.pattern, {context.packet.data, context.packet.length});
+  if (match.pattern != format::kNone && scratch.scanner) {
+    const auto found = scratch.scanner->found(match.pattern, {context.packet.data, context.packet.length});
     if (found) return answer(*found != (match.inverted != 0));
+  }
+  if (!program.state_at.empty() && program.state_at[number] != format::kNone) [[unlikely]] {
+    MatchContext with_state = context;
+    with_state.state = scratch.states.get() + program.state_at[number];
+    return program.match_calls[match.number](program.view.at(match.info), with_state);
   }
   return program.match_calls[match.number](program.view.at(match.info), context);
 }

@@ -158,7 +158,7 @@ void walk(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Sc
     bool matches = true, doomed = false;
     const MatchContext context{packet, hook, offsets.l4, offsets.fragment};
     for (uint32_t i = HOOKLINE_FAULT("linear:first_match_skipped") ? 1 : 0; matches && i < rule.match_count; ++i) {
-      const Answer said = ask_match(program, rule.match_begin + i, context, scratch.scanner.get());
+      const Answer said = ask_match(program, rule.match_begin + i, context, scratch);
       if (said == Answer::kHotdrop && HOOKLINE_FAULT("linear:hotdrop_counted"))
         bumps[bumped++] = {RuleId{at}, packet.length};
       if (said == Answer::kHotdrop && !HOOKLINE_FAULT("linear:hotdrop_is_no")) return hotdrop();

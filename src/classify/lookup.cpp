@@ -215,8 +215,7 @@ class Walk {
     }
     Answer held = Answer::kYes;
     for (uint32_t i = HOOKLINE_FAULT("compiled:residual_skipped") ? 1 : 0; i < occurrence.residual_count; ++i) {
-      const Answer said =
-          ask_match(program_, view_.residuals[occurrence.residual_begin + i], context, scratch_.scanner.get());
+      const Answer said = ask_match(program_, view_.residuals[occurrence.residual_begin + i], context, scratch_);
       if (said == Answer::kYesHotdrop)
         held = said;
       else if (said != Answer::kYes)
@@ -431,9 +430,6 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
       }
       same_devices = keys[i];
       indexed[indexed_count++] = static_cast<uint8_t>(i);
-    } else {
-      walk_linear(program, hook, *packets[i], scratch, outcomes[i]);
-      outcomes[i].by_linear = true;
     }
   }
 
@@ -475,21 +471,26 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
   for (uint32_t n = 0; n < indexed_count; ++n) {
     const uint8_t i = indexed[n];
     const uint32_t leaf = section.tree_count == 1 ? scratch.leaves[i][0] : 0;
-    blocks[n] = leaf != 0 ? reinterpret_cast<const Block*>(place_of(view.base, leaf)) : nullptr;
+    blocks[i] = leaf != 0 ? reinterpret_cast<const Block*>(place_of(view.base, leaf)) : nullptr;
     if (leaf == 0) continue;
-    masks[n] = match_block(blocks[n], *keys[i]);
+    masks[i] = match_block(blocks[i], *keys[i]);
   }
-  for (uint32_t n = 0; n < indexed_count; ++n) {
-    const uint8_t i = indexed[n];
-    if (blocks[n] != nullptr) {
-      const KnownPath* known = known_path(section, blocks[n], masks[n], *keys[i], scratch);
+  // In the order of the burst, whatever their shape: a match may remember who came before.
+  for (uint32_t i = 0; i < packets.size(); ++i) {
+    if (keys[i] == nullptr) {
+      walk_linear(program, hook, *packets[i], scratch, outcomes[i]);
+      outcomes[i].by_linear = true;
+      continue;
+    }
+    if (blocks[i] != nullptr) {
+      const KnownPath* known = known_path(section, blocks[i], masks[i], *keys[i], scratch);
       if (known != nullptr) {
         take_known(*known, *packets[i], scratch, outcomes[i]);
         continue;
       }
     }
     Walk(program, hook, *packets[i], scratch, *keys[i], *offsets[i])
-        .run(&section, scratch.leaves[i], blocks[n], masks[n], outcomes[i]);
+        .run(&section, scratch.leaves[i], blocks[i], masks[i], outcomes[i]);
   }
 }
 

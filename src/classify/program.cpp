@@ -71,6 +71,14 @@ Result<std::shared_ptr<const LoadedProgram>> LoadedProgram::load(Program program
   for (uint16_t n = 0; const MatchType* type = xt::match_by_number(n); ++n) internals->match_calls.push_back(type->evaluate);
   for (uint16_t n = 0; const TargetType* type = xt::target_by_number(n); ++n)
     internals->target_calls.push_back(type->evaluate);
+  for (uint32_t m = 0; m < view.header->matches.count; ++m) {
+    const MatchType& type = *xt::match_by_number(view.matches[m].number);
+    internals->timed |= type.timed;
+    if (type.state_size == 0) continue;
+    internals->state_at.resize(view.header->matches.count, kNone);
+    internals->state_at[m] = internals->state_words;
+    internals->state_words += (type.state_size + 7U) / 8;
+  }
   if (view.header->patterns.count != 0) {
     std::vector<payload::Window> windows;
     for (uint32_t i = 0; i < view.header->patterns.count; ++i)
@@ -114,6 +122,58 @@ uint32_t words_asked(const LoadedProgram& program) {
   return asked;
 }
 
+bool LoadedProgram::timed() const { return internals_->timed; }
+
+namespace {
+
+// Every packet matches it: the rule that ends a chain.
+bool takes_all(const ProgramView& view, uint32_t rule) {
+  const RuleRecord& r = view.rules[rule];
+  const unsigned words = 4 * (view.header->family == static_cast<uint8_t>(Family::kIpv4) ? 1 : 4);
+  const uint32_t* address = view.addresses + size_t{rule} * words;
+  return r.match_count == 0 && r.flags == 0 && r.protocol == 0 && r.in_pattern == 0 && r.out_pattern == 0 &&
+         std::all_of(address, address + words, [](uint32_t word) { return word == 0; });
+}
+
+bool goes_on(Action action) { return action == Action::kJump || action == Action::kNext || action == Action::kTarget; }
+
+// Rules that a packet at the hook may be compared with.
+std::vector<bool> rules_from(const ProgramView& view, Hook hook) {
+  std::vector<bool> seen(view.header->rules.count);
+  std::vector<uint32_t> open = {view.header->hooks[static_cast<unsigned>(hook)].entry};
+  while (!open.empty()) {
+    const uint32_t rule = open.back();
+    open.pop_back();
+    if (rule >= seen.size() || seen[rule]) continue;
+    seen[rule] = true;
+    const RuleRecord& r = view.rules[rule];
+    if (r.action == Action::kJump || r.action == Action::kGoto || r.action == Action::kNext) open.push_back(r.jump_to);
+    if (goes_on(r.action) || !takes_all(view, rule)) open.push_back(rule + 1);
+  }
+  return seen;
+}
+
+}  // namespace
+
+bool LoadedProgram::remembers_across(uint32_t hooks) const {
+  const ProgramView& view = internals_->view;
+  if (internals_->state_at.empty()) return false;
+  std::vector<bool> asked(view.header->rules.count);
+  for (unsigned h = 0; h < kHookCount; ++h) {
+    if ((hooks >> h & 1) == 0 || !has_hook(static_cast<Hook>(h))) continue;
+    const std::vector<bool> here = rules_from(view, static_cast<Hook>(h));
+    for (uint32_t rule = 0; rule < here.size(); ++rule) {
+      if (!here[rule]) continue;
+      const auto first = internals_->state_at.begin() + view.rules[rule].match_begin;
+      const bool remembers =
+          std::any_of(first, first + view.rules[rule].match_count, [](uint32_t at) { return at != kNone; });
+      if (remembers && asked[rule]) return true;
+      asked[rule] = asked[rule] || remembers;
+    }
+  }
+  return false;
+}
+
 Scratch::Internals::Internals(const LoadedProgram& program) {
   const auto& internals = program.internals();
   const Header& header = *internals.view.header;
@@ -121,6 +181,12 @@ Scratch::Internals::Internals(const LoadedProgram& program) {
   stack = std::make_unique_for_overwrite<uint32_t[]>(size_t{header.stack_depth} + 1);
   frames = std::make_unique<WalkFrame[]>(size_t{header.sections.count} + 1);
   if (internals.patterns) scanner = std::make_unique<payload::PatternScanner>(*internals.patterns);
+  if (!internals.state_at.empty()) states = std::make_unique<uint64_t[]>(internals.state_words);
+  for (uint32_t m = 0; m < internals.state_at.size(); ++m) {
+    if (internals.state_at[m] == kNone) continue;
+    const MatchRecord& match = internals.view.matches[m];
+    xt::match_by_number(match.number)->start(internals.view.at(match.info), states.get() + internals.state_at[m]);
+  }
 }
 
 Scratch::Scratch(const LoadedProgram& program) : internals_(std::make_unique<Internals>(program)) {}

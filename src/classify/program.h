@@ -48,6 +48,11 @@ class LoadedProgram {
   [[nodiscard]] std::string_view table() const;
   [[nodiscard]] uint32_t rule_count() const;  // RuleIds are below this
   [[nodiscard]] bool has_hook(Hook hook) const;
+  // Some match asks for Packet::time_ns.
+  [[nodiscard]] bool timed() const;
+  // Some match that remembers the packets it was asked about may be asked at more than one of the hooks (bits): then packets
+  // must go through all of these one by one.
+  [[nodiscard]] bool remembers_across(uint32_t hooks) const;
 
   struct Internals;
   [[nodiscard]] const Internals& internals() const { return *internals_; }
@@ -60,7 +65,8 @@ class LoadedProgram {
 // Which words of a Key the index of any hook compares: bit w for word w.
 uint32_t words_asked(const LoadedProgram& program);
 
-// A worker's private memory for one LoadedProgram: bumps, cursors, the pattern scanner's scratch. One a thread.
+// A worker's private memory for one LoadedProgram: bumps, cursors, the pattern scanner's scratch, and what the rules'
+// matches remember, which begins anew with each Scratch. One a thread.
 class Scratch {
  public:
   explicit Scratch(const LoadedProgram& program);

@@ -168,7 +168,8 @@ LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, 
     }
   }
 
-  bool indexable = true;  // until a match that may hotdrop: nothing behind it may hide that drop
+  // Until a match that may hotdrop, or that remembers the packets it was asked about: nothing behind it may hide one from it.
+  bool indexable = true;
   for (uint32_t i = 0; i < rule.matches.size(); ++i) {
     const Match& match = rule.matches[i];
     if (!indexable || result.never()) {
@@ -177,8 +178,9 @@ LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, 
     }
     const Lowered lowered = match.type->lower(match.info.get(), family);
     const bool exact = conjoin(result, lowered.boxes, options);
-    if (!exact || !lowered.exact || lowered.may_hotdrop) result.residuals.push_back(i);
-    if (lowered.may_hotdrop) indexable = false;
+    const bool must_be_asked = lowered.may_hotdrop || match.type->state_size != 0;
+    if (!exact || !lowered.exact || must_be_asked) result.residuals.push_back(i);
+    if (must_be_asked) indexable = false;
   }
   if (result.never()) {
     result.residuals.clear();

@@ -1,8 +1,9 @@
 // compile/lower.h: what the index can know about a rule without calling anything.
 //
 // A rule's header and its matches become alternatives of boxes. What no box says stays residual: a match whose lowering is
-// only a bound, everything to the right of a match that may hotdrop, an interface pattern too many. The index is then a
-// bound on the packets that reach the residual part; it never hides a packet from a match that could drop it.
+// only a bound, a match that may hotdrop or that remembers what it was asked, everything to the right of one, an interface
+// pattern too many. The index is then a bound on the packets that reach the residual part; it never hides a packet from a
+// match that could drop it or count it.
 #pragma once
 
 #include <cstdint>

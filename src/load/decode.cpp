@@ -39,7 +39,8 @@ std::string hook_list(uint32_t hooks) {
 // Decodes one table; collects problems in the order in which they are met.
 class Decoder {
  public:
-  explicit Decoder(const RawTable& raw) : raw_(raw), layout_(abi::entry_layout(raw.family)), entries_(raw.entries) {}
+  Decoder(const RawTable& raw, const Timekeeping& timekeeping)
+      : raw_(raw), timekeeping_(timekeeping), layout_(abi::entry_layout(raw.family)), entries_(raw.entries) {}
 
   Result<Table> run() {
     table_.family = raw_.family;
@@ -538,8 +539,9 @@ class Decoder {
       return false;
     }
     if (!check_limits(rule, what, type.limits, hooks)) return false;
-    const DecodeContext context{raw_.family, raw_.name, rule.header.protocol, rule.header.invert_protocol,
-                                rule.header.protocol_flag, hooks};
+    const DecodeContext context{
+        raw_.family, raw_.name,   rule.header.protocol, rule.header.invert_protocol, rule.header.protocol_flag,
+        hooks,       timekeeping_};
     const size_t words = (std::max<size_t>(type.decoded_size, 1) + 7) / 8;
     auto storage = std::shared_ptr<uint64_t[]>(new uint64_t[words]());
     if (auto decoded = type.decode(raw, context, storage.get()); !decoded) {
@@ -567,6 +569,7 @@ class Decoder {
   }
 
   const RawTable& raw_;
+  Timekeeping timekeeping_;
   const abi::EntryLayout& layout_;
   Bytes entries_;
   Table table_;
@@ -580,7 +583,7 @@ class Decoder {
 
 }  // namespace
 
-Result<Table> decode_table(const RawTable& raw) { return Decoder(raw).run(); }
+Result<Table> decode_table(const RawTable& raw, const Timekeeping& timekeeping) { return Decoder(raw, timekeeping).run(); }
 
 namespace {
 
@@ -604,8 +607,11 @@ Result<RuleSet> decode_snapshot(Snapshot snapshot) {
   RuleSet set;
   Problems problems;
   const bool name_family = has_both_families(snapshot.tables);
+  Timekeeping timekeeping;
+  if (snapshot.hz >= 24 && snapshot.hz <= 1200) timekeeping.hz = snapshot.hz;  // else unknown, or none that a kernel has
+  timekeeping.minutes_west = snapshot.time_zone_minutes;
   for (const RawTable& raw : snapshot.tables) {
-    auto table = decode_table(raw);
+    auto table = decode_table(raw, timekeeping);
     if (table) {
       set.tables.push_back(std::move(*table));
     } else {

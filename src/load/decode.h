@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "load/snapshot.h"
+#include "table/extension.h"
 #include "table/table.h"
 
 namespace hookline {
@@ -12,7 +13,8 @@ namespace hookline {
 // Decodes and validates one table; all problems are listed together, each with rule name, offset, found and expected.
 // Matches and targets that this build does not know are kept with a null type: they are no decode problem (see refusals()
 // in table/table.h).
-Result<Table> decode_table(const RawTable& raw);
+// `timekeeping` is that of the kernel that the table is from.
+Result<Table> decode_table(const RawTable& raw, const Timekeeping& timekeeping = {});
 
 // A snapshot with its tables decoded, in the snapshot's order.
 struct RuleSet {

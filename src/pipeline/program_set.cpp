@@ -12,6 +12,9 @@ ProgramSet::ProgramSet(std::vector<NamedProgram> programs) : programs_(std::move
     for (size_t i = 0; i < programs_.size(); ++i) {
       const LoadedProgram& program = *programs_[i].program;
       if (program.table() != kind.name) continue;
+      timed_ |= program.timed();
+      one_by_one_ |=
+          program.remembers_across(hook_bit(Hook::kPrerouting) | hook_bit(Hook::kForward) | hook_bit(Hook::kPostrouting));
       for (unsigned h = 0; h < kHookCount; ++h) {
         if (program.has_hook(static_cast<Hook>(h))) {
           order_[program.family() == Family::kIpv6 ? 1 : 0][h].push_back(static_cast<uint16_t>(i));

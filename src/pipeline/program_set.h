@@ -33,10 +33,15 @@ class ProgramSet {
   [[nodiscard]] std::span<const uint16_t> at(Family family, Hook hook) const {
     return order_[family == Family::kIpv6 ? 1 : 0][static_cast<unsigned>(hook)];
   }
+  // Some rule asks for the packet's time.
+  [[nodiscard]] bool timed() const { return timed_; }
+  // A rule that remembers packets may be asked at two hooks of the forward path: packets go through them one by one.
+  [[nodiscard]] bool one_by_one() const { return one_by_one_; }
 
  private:
   std::vector<NamedProgram> programs_;
   std::array<std::array<std::vector<uint16_t>, kHookCount>, 2> order_;
+  bool timed_ = false, one_by_one_ = false;
 };
 
 }  // namespace hookline

@@ -50,6 +50,7 @@ class alignas(kCacheLine) Lane {
   std::array<Outcome, kMaxBurst> outcomes;
   HeaderCache headers;
   FlowCache flows;
+  uint64_t time_ns = 0;  // of the last burst, where rules ask for it: a clock that is set back stands still for them
 
  private:
   struct FreeAligned {

@@ -1,6 +1,7 @@
 // pipeline/walk.cpp: the hooks of the forward path over a burst.
 #include "pipeline/walk.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -172,6 +173,12 @@ struct Walk {
   }
 };
 
+uint64_t wall_clock_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1000000000U + static_cast<uint64_t>(now.tv_nsec);
+}
+
 Walk begin(Generation& generation, unsigned worker, std::span<Packet> packets, std::span<Fate> fates, WorkerTally& tally,
            WalkNotes* notes) {
   if (notes != nullptr) {
@@ -179,17 +186,16 @@ Walk begin(Generation& generation, unsigned worker, std::span<Packet> packets, s
     notes->reject_with.fill(kNoReject);
     notes->queue.fill(0);
   }
-  generation.lanes[worker]->headers.start(packets.data());
-  return Walk{generation, *generation.lanes[worker], packets, fates, tally, notes, nullptr};
+  Lane& lane = *generation.lanes[worker];
+  lane.headers.start(packets.data());
+  if (generation.programs.timed()) {
+    lane.time_ns = std::max(lane.time_ns, wall_clock_ns());
+    for (Packet& packet : packets) packet.time_ns = lane.time_ns;
+  }
+  return Walk{generation, lane, packets, fates, tally, notes, nullptr};
 }
 
 bool has_ipv4_options(const Packet& packet) { return packet.family == Family::kIpv4 && (packet.data[0] & 0xf) > 5; }
-
-uint64_t wall_clock_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1000000000U + static_cast<uint64_t>(now.tv_nsec);
-}
 
 }  // namespace
 
@@ -236,8 +242,25 @@ Fate play_known(const Flow& flow, Packet& packet, const InterfaceName* out, cons
 
 }  // namespace
 
+// Each packet through all hooks before the next.
+static void walk_one_by_one(Generation& generation, unsigned worker, const ForwardOptions& options,
+                            std::span<Packet> packets, std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {
+  if (notes != nullptr) notes->trail.clear();
+  WalkNotes one;
+  for (uint32_t i = 0; i < packets.size(); ++i) {
+    walk_forward(generation, worker, options, packets.subspan(i, 1), fates.subspan(i, 1), tally,
+                 notes != nullptr ? &one : nullptr);
+    if (notes == nullptr) continue;
+    for (const TrailStep& step : one.trail) notes->trail.push_back({i, step.program, step.rule});
+    notes->reject_with[i] = one.reject_with[0];
+    notes->queue[i] = one.queue[0];
+  }
+}
+
 void walk_forward(Generation& generation, unsigned worker, const ForwardOptions& options, std::span<Packet> packets,
                   std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {
+  if (generation.programs.one_by_one() && packets.size() > 1)
+    return walk_one_by_one(generation, worker, options, packets, fates, tally, notes);
   Walk walk = begin(generation, worker, packets, fates, tally, notes);
   Lane& lane = walk.lane;
   Alive families[2];

@@ -1,9 +1,11 @@
 // pipeline/walk.h: a burst of IP packets on the forward path: the stack's own discards, then the tables, hook by hook.
 //
 // The burst is split by family. The packets of a family that are still alive form a list of pointers that every table
-// shortens: a whole list goes through a table before the next table sees any of it. Which rules a packet bumps does not
-// depend on the other packets as long as no rule keeps state of its own, so this order is invisible. Routing is taken as
-// given, as everywhere (stack/path.h). Kernel: ip_rcv(), ip_forward(), ip_finish_output() and their IPv6 twins.
+// shortens: a whole list goes through a table before the next table sees any of it. Each table sees the packets in their
+// order, so this is invisible as long as no rule that remembers packets is asked at two hooks; where one is, packets go
+// through all hooks one by one. What rules remember belongs to a worker: a limit of 10 packets a second lets each worker's
+// pass. All packets of a burst have the time at which it was begun. Routing is taken as given, as everywhere (stack/path.h).
+// Kernel: ip_rcv(), ip_forward(), ip_finish_output() and their IPv6 twins.
 #pragma once
 
 #include <cstdint>

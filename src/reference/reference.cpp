@@ -134,6 +134,13 @@ HeaderAnswer match_ipv6(const HeaderMatch& rule, const Packet& packet, WalkState
 ReferenceEngine::ReferenceEngine(const Table& table) : table_(table) {
   bumps_.reserve(table.rules.size());
   stack_.reserve(table.chains.size() + 1);
+  for (const Rule& rule : table.rules)
+    for (const Match& match : rule.matches) {
+      if (match.type == nullptr || match.type->state_size == 0) continue;
+      std::vector<uint64_t>& state = states_[&match];
+      state.resize((match.type->state_size + 7U) / 8);
+      match.type->start(match.info.get(), state.data());
+    }
 }
 
 Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer) {
@@ -180,12 +187,13 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
       continue;
     }
 
-    const MatchContext context{packet, hook, state.l4_offset, state.fragment_offset};
+    MatchContext context{packet, hook, state.l4_offset, state.fragment_offset};
     bool all_match = true;
     std::optional<size_t> dooming;  // the match that held, but dropped the packet: the rule's other matches are still asked
     if (HOOKLINE_FAULT("reference:counted_before_matches")) bumps_.push_back({at, packet.length});
     for (size_t i = 0; i < rule.matches.size() && all_match; ++i) {
       const Match& match = rule.matches[i];
+      if (match.type->state_size != 0) context.state = states_.at(&match).data();
       const Answer said = match.type->evaluate(match.info.get(), context);
       if (said == Answer::kYes) continue;
       if (said == Answer::kYesHotdrop) {

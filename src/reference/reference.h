@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "packet/outcome.h"
@@ -38,6 +39,7 @@ class ReferenceEngine {
   const Table& table_;
   std::vector<Bump> bumps_;
   std::vector<RuleId> stack_;
+  std::unordered_map<const Match*, std::vector<uint64_t>> states_;  // of the matches that remember
 };
 
 }  // namespace hookline

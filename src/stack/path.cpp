@@ -206,6 +206,7 @@ void PathWalker::play(const Arrival& arrival, PathResult& result) {
     packet.type = arrival.type;
     packet.source_mac = arrival.source_mac;
   }
+  packet.time_ns = arrival.time_ns;
   state_->play(packet, arrival, result);
 }
 

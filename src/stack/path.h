@@ -53,7 +53,7 @@ struct Arrival {
   PacketType type = PacketType::kHost;  // output: always kHost, whatever is said here
   const uint8_t* source_mac = nullptr;  // as in Packet; output: none
   std::optional<Family> family = {};    // what the link header announced; empty: the version nibble decides
-  uint64_t time_ns = 0;                 // never earlier than its predecessor's
+  uint64_t time_ns = 0;                 // Packet::time_ns; never earlier than its predecessor's
 };
 
 struct PathOptions {

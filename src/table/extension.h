@@ -31,6 +31,7 @@ struct MatchContext {
   Hook hook;
   uint32_t l4_offset;        // par->thoff: bytes from the IP header; IPv6 without `-p`: 0
   uint32_t fragment_offset;  // par->fragoff: IPv4 in units of 8 bytes, IPv6 in bytes; 0 for a whole packet or first fragment
+  void* state = nullptr;     // what this match of this rule remembers: MatchType::state_size bytes; null for a type without
 
   // The `count` bytes at `offset` from the IP header, or null where the packet is too short. Kernel: skb_header_pointer().
   [[nodiscard]] const uint8_t* bytes(uint32_t offset, uint32_t count) const {
@@ -146,6 +147,12 @@ struct LoadLimits {
   uint16_t protocol = 0;        // only with this protocol, not inverted; 0: any
 };
 
+// How the kernel whose rules these are keeps time.
+struct Timekeeping {
+  uint32_t hz = 250;         // CONFIG_HZ: jiffies a second
+  int32_t minutes_west = 0;  // its own time zone (sys_tz), which knows no summer time
+};
+
 // What decode() may look at besides its own bytes: the rule around it. Kernel: xt_mtchk_param, xt_tgchk_param.
 struct DecodeContext {
   Family family;
@@ -154,11 +161,20 @@ struct DecodeContext {
   bool protocol_inverted;
   bool protocol_flag;  // IPv6: flag PROTO set; IPv4: true
   uint32_t hooks = 0;  // bit 1 << h for each hook that reaches the rule, its own or by jumps
+  Timekeeping timekeeping = {};
 };
 
 // The error of a decode: found and expected only; the caller adds the place. Kernel: the extension's checkentry().
 using DecodeError = Problem;
 
+// A type with a `state_size` remembers something from packet to packet: tokens, a rest, a position in a round. That state
+// belongs to one match of one rule, is as old as the rule set's being put to work (the kernel's begins anew with each
+// replaced table), and stands outside the read-only Program: each engine object, and so each worker, has its own, in an
+// array of 8-byte words that it starts with `start`. Who evaluates asks such a match exactly when the kernel would, in the
+// order of the packets: nothing to the right of it enters the index, a packet of any shape keeps its place in a burst, and
+// where one match can be asked at two hooks packets are walked one by one. `timed`: the answer depends on Packet::time_ns as
+// well; the kernel's jiffies are then time_ns in units of 1/hz seconds.
+//
 // `valid` says whether evaluate() stays in bounds on a decoded struct of unknown origin (a Program is not trusted); null:
 // it does on any bytes. `refused` says why this build cannot decide this use of the type as the kernel does (it is decoded
 // and printed all the same); null, or an empty text: it can.
@@ -175,6 +191,9 @@ struct MatchType {
   Lowered (*lower)(const void* info, Family family) = nullptr;
   bool (*valid)(const void* info) = nullptr;
   std::string (*refused)(const void* info) = nullptr;
+  uint16_t state_size = 0;                                 // 0: the answer is a function of packet and time
+  void (*start)(const void* info, void* state) = nullptr;  // never null with a state_size; `state` is 8-byte aligned
+  bool timed = false;
 };
 
 struct TargetType {

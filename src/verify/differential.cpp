@@ -11,6 +11,7 @@
 #include "classify/isa.h"
 #include "engines/engine.h"
 #include "verify/aims/aims.h"
+#include "verify/judging_clock.h"
 #include "verify/kernel_runner.h"
 #include "verify/packet_fields.h"
 #include "verify/packets.h"
@@ -21,6 +22,7 @@ namespace {
 constexpr uint64_t kReferenceStepNs = 1000;  // clock between packets where no kernel keeps time
 constexpr size_t kMaxInterfaces = 12;
 constexpr size_t kMaxFragments = 4096;  // earlier fragments that are kept for a report
+constexpr size_t kMaxHistory = 20000;   // earlier packets that are kept where rules remember them
 
 bool same(const PathResult& a, const PathResult& b) {
   return a.verdict == b.verdict && a.reject_with == b.reject_with && a.queue == b.queue && a.bumps == b.bumps &&
@@ -170,6 +172,36 @@ uint64_t now_ns() {
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
 }
 
+uint64_t wall_clock_ns() {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+}
+
+// Whether some match of the family's rules is such a one.
+template <typename Is>
+bool any_match(const RuleSet& rules, Family family, Is is) {
+  for (const Table& table : rules.tables)
+    for (const Rule& rule : table.rules)
+      for (const Match& match : rule.matches)
+        if (table.family == family && match.type != nullptr && is(*match.type)) return true;
+  return false;
+}
+
+// Time where no kernel keeps it, and rules ask for it: steps between packets of a burst and of hours.
+class DrawnClock {
+ public:
+  uint64_t next() {
+    state_ = state_ * 0x5851f42d4c957f2d + 0x14057b7ef767814f;
+    const uint64_t drawn = state_ >> 33;
+    const uint64_t widest = drawn % 512 == 0 ? 7'200'000'000'000 : drawn % 8 == 0 ? 20'000'000 : 2000;
+    return now_ += 1 + (drawn >> 9) * 1021 % widest;
+  }
+
+ private:
+  uint64_t now_ = wall_clock_ns();
+  uint64_t state_ = 1;
+};
+
 // All judges and engines of one rule set and family.
 class Arena {
  public:
@@ -199,6 +231,11 @@ class Arena {
       if (!runner) return tl::make_unexpected(runner.error());
       arena->kernel_ = std::move(*runner);
       arena->interfaces_ = arena->kernel_->interfaces();
+      if (arena->timed_) {
+        auto clock = JudgingClock::open();
+        if (!clock) return tl::make_unexpected(clock.error());
+        arena->judging_clock_.emplace(std::move(*clock));
+      }
     }
     return arena;
   }
@@ -207,14 +244,32 @@ class Arena {
   [[nodiscard]] bool can_play(const Probe& probe) const { return kernel_ == nullptr || kernel_->can_play(probe); }
   [[nodiscard]] const PathResult& reference_result() const { return results_.front(); }
 
+  // The time of the last packet.
+  [[nodiscard]] uint64_t time() const { return time_; }
+  // The kernel's clocks moved while it judged the last packet, and rules ask for the time: nothing was compared, and what
+  // rules remember may differ from now on. Whoever goes on needs a new arena.
+  [[nodiscard]] bool unsure() const { return unsure_; }
+
   // Plays one probe everywhere; the first disagreement, if any (without its history).
   Result<std::optional<Difference>> play(const Probe& probe) {
-    const uint64_t time = kernel_ != nullptr ? now_ns() : clock_ += kReferenceStepNs;
-    results_.resize(players_.size());
-    for (size_t i = 0; i < players_.size(); ++i) players_[i]->play(probe, family_, time, results_[i]);
-    std::optional<Difference> difference;
     if (kernel_ != nullptr) {
+      auto time = judging_clock_ ? judging_clock_->settle() : Result<uint64_t>(now_ns());
+      if (!time) return tl::make_unexpected(time.error());
+      time_ = *time;
       if (auto played = kernel_->play(probe, observation_); !played) return tl::make_unexpected(played.error());
+      if (judging_clock_) {
+        const auto stands = judging_clock_->stands();
+        if (!stands) return tl::make_unexpected(stands.error());
+        unsure_ = !*stands;
+      }
+    } else {
+      time_ = timed_ ? drawn_clock_.next() : time_ + kReferenceStepNs;
+    }
+    results_.resize(players_.size());
+    for (size_t i = 0; i < players_.size(); ++i) players_[i]->play(probe, family_, time_, results_[i]);
+    std::optional<Difference> difference;
+    if (unsure_) return difference;
+    if (kernel_ != nullptr) {
       for (size_t i = 0; i < players_.size() && !difference; ++i)
         if (!agrees(results_[i], observation_, probe))
           difference = Difference{{},
@@ -234,16 +289,21 @@ class Arena {
   }
 
  private:
-  Arena(const RuleSet& rules, Family family) : rules_(rules), family_(family) {}
+  Arena(const RuleSet& rules, Family family)
+      : rules_(rules), family_(family), timed_(any_match(rules, family, [](const MatchType& type) { return type.timed; })) {}
 
   const RuleSet& rules_;
   Family family_;
+  bool timed_;
   std::vector<std::unique_ptr<Player>> players_;
   std::vector<PathResult> results_;
   std::unique_ptr<KernelRunner> kernel_;
   Observation observation_;
   std::vector<std::string> interfaces_;
-  uint64_t clock_ = 0;
+  std::optional<JudgingClock> judging_clock_;  // where a kernel judges and rules ask for the time
+  DrawnClock drawn_clock_;
+  uint64_t time_ = 0;
+  bool unsure_ = false;
 };
 
 bool is_fragment(const std::vector<uint8_t>& packet) {
@@ -279,42 +339,59 @@ bool asks_for_frames(const RuleSet& rules, Family family) {
 
 Result<DifferentialResult> run_differential(const RuleSet& rules, const DifferentialOptions& options) {
   if (Problems problems = refusals_of(rules, options.family); !problems.empty()) return fail(std::move(problems));
-  auto opened = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu, options.ethernet);
-  if (!opened) return tl::make_unexpected(opened.error());
-  Arena& arena = **opened;
-  PacketGenerator generator(rules.tables, options.family, arena.interfaces(), options.seed);
+  auto arena = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu, options.ethernet);
+  if (!arena) return tl::make_unexpected(arena.error());
+  PacketGenerator generator(rules.tables, options.family, (*arena)->interfaces(), options.seed);
   generator.set_paths(options.paths);
   generator.set_mtu(options.mtu);
   generator.set_ethernet(options.ethernet);
 
   DifferentialResult result;
   std::vector<Probe> fragments;
+  // Every packet of this arena, where what rules remember makes each part of the case.
+  const bool remembers = any_match(rules, options.family, [](const MatchType& type) { return type.state_size != 0; });
+  std::vector<Probe> history;
   const uint64_t total = options.packets * options.paths.size();
   for (const PathKind path : options.paths) {
-    uint64_t unplayable = 0;
+    uint64_t unplayable = 0, unsure = 0;
     for (uint64_t n = 0; n < options.packets;) {
+      generator.set_time((*arena)->time());
       const Probe probe = generator.next(path);
-      if (!arena.can_play(probe)) {
+      if (!(*arena)->can_play(probe)) {
         // A generator that made nothing else would never end; rules that ask for such packets only are rare.
         if (++unplayable > 50 * options.packets + 1000)
           return fail(ProblemKind::kSystem, "packet generator", "makes only packets that the kernel cannot be given");
         continue;
       }
+      auto difference = (*arena)->play(probe);
+      if (!difference) return tl::make_unexpected(difference.error());
+      if ((*arena)->unsure()) {
+        if (++unsure > options.packets + 1000)
+          return fail(ProblemKind::kSystem, "jiffies", "move during nearly every packet", "a machine with less to do");
+        arena = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu, options.ethernet);
+        if (!arena) return tl::make_unexpected(arena.error());
+        fragments.clear();
+        history.clear();
+        continue;
+      }
       ++n;
       ++result.packets;
-      auto difference = arena.play(probe);
-      if (!difference) return tl::make_unexpected(difference.error());
-      generator.learn(arena.reference_result().bumps);
+      generator.learn((*arena)->reference_result().bumps);
+      if (remembers && history.size() < kMaxHistory) history.push_back(probe);
       if (is_fragment(probe.packet)) {
         if (fragments.size() >= kMaxFragments) fragments.erase(fragments.begin(), fragments.begin() + kMaxFragments / 2);
         fragments.push_back(probe);
       }
       if (*difference) {
         ++result.difference_count;
-        for (const Probe& earlier : fragments)
-          if (is_fragment(probe.packet) && same_datagram(earlier.packet, probe.packet))
-            (*difference)->probes.push_back(earlier);
-        if (!is_fragment(probe.packet)) (*difference)->probes.push_back(probe);
+        if (remembers) {
+          (*difference)->probes = history;
+        } else {
+          for (const Probe& earlier : fragments)
+            if (is_fragment(probe.packet) && same_datagram(earlier.packet, probe.packet))
+              (*difference)->probes.push_back(earlier);
+          if (!is_fragment(probe.packet)) (*difference)->probes.push_back(probe);
+        }
         result.differences.push_back(std::move(**difference));
         if (result.differences.size() >= options.max_differences) break;
       }

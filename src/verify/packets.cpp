@@ -91,6 +91,7 @@ struct PacketGenerator::State {
   uint16_t next_id = 1;
   uint32_t mtu = 65535;
   bool ethernet = false;
+  uint64_t time_ns = 0;
   // Whether a rule looks for a string by bm: on a reassembled datagram the kernel's bm misses a pattern that lies across two
   // of the device's buffers, and where buffers end depends on the device (tests/kernel/known-differences.md). None is cut
   // then.
@@ -675,6 +676,7 @@ struct PacketGenerator::State {
     packet.in = path == PathKind::kOutput ? &kNoInterface : &in;
     const Sender root;
     if (path == PathKind::kOutput) packet.sender = &root;
+    packet.time_ns = time_ns;
     Hook before = Hook::kPrerouting;
     for (const auto& [hook, table] : reachability.walk_of(path)) {
       packet.out = hook == Hook::kInput || hook == Hook::kPrerouting ? &kNoInterface : &out;
@@ -773,6 +775,7 @@ void PacketGenerator::set_paths(std::span<const PathKind> paths) {
   state_->plan();
 }
 
+void PacketGenerator::set_time(uint64_t time_ns) { state_->time_ns = time_ns; }
 void PacketGenerator::set_mtu(uint32_t mtu) { state_->mtu = mtu; }
 
 void PacketGenerator::set_ethernet(bool ethernet) { state_->ethernet = ethernet; }

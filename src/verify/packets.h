@@ -44,6 +44,8 @@ class PacketGenerator {
   void set_mtu(uint32_t mtu);
   // Whether the devices but lo are Ethernet ones: what comes in by one then has a frame.
   void set_ethernet(bool ethernet);
+  // When the next packet will be judged, as far as one knows: Packet::time_ns of trial walks.
+  void set_time(uint64_t time_ns);
 
  private:
   struct State;

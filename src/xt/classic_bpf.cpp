@@ -126,11 +126,10 @@ std::optional<BpfFault> unstored_load(BpfProgram program) {
 std::string_view unknown_ancillary(uint32_t what) {
   switch (what) {
     case SKF_AD_PROTOCOL:
+    case SKF_AD_PKTTYPE:
     case SKF_AD_MARK:
     case SKF_AD_ALU_XOR_X:
       return "";
-    case SKF_AD_PKTTYPE:
-      return "the packet type";
     case SKF_AD_IFINDEX:
       return "the device's number";
     case SKF_AD_NLATTR:
@@ -272,6 +271,20 @@ uint32_t loaded(const uint8_t* bytes, uint32_t size) {
   return size == 4 ? load_be32(bytes) : size == 2 ? load_be16(bytes) : *bytes;
 }
 
+// What the packet carries beside its bytes.
+uint32_t carried(uint32_t what, const Packet& packet) {
+  switch (what) {
+    case SKF_AD_PROTOCOL:
+      return packet.family == Family::kIpv4 ? kEthernetIpv4 : kEthernetIpv6;
+    case SKF_AD_PKTTYPE:
+      return static_cast<uint32_t>(packet.type);
+    case SKF_AD_MARK:
+      return packet.mark;
+    default:
+      return 0;
+  }
+}
+
 // Null: the division by 0 that ends the program.
 std::optional<uint32_t> calculated(uint16_t code, uint32_t a, uint32_t by) {
   switch (BPF_OP(code)) {
@@ -369,13 +382,7 @@ uint32_t run_bpf(BpfProgram program, const MatchContext& context) {
     } else if (is_conditional_jump(code)) {
       pc += taken(code, a, BPF_SRC(code) == BPF_X ? x : k) ? instruction.jt : instruction.jf;
     } else if (const auto what = ancillary(instruction)) {
-      if (*what == SKF_AD_ALU_XOR_X) {
-        a ^= x;
-      } else {
-        a = *what == SKF_AD_MARK       ? context.packet.mark
-            : *what == SKF_AD_PROTOCOL ? (context.packet.family == Family::kIpv4 ? kEthernetIpv4 : kEthernetIpv6)
-                                       : 0;
-      }
+      a = *what == SKF_AD_ALU_XOR_X ? a ^ x : carried(*what, context.packet);
     } else if (is_packet_load(code, BPF_ABS) || is_packet_load(code, BPF_IND)) {
       const uint32_t size = load_size(code);
       const uint8_t* bytes = window(context, is_packet_load(code, BPF_IND) ? x + k : k, size);

@@ -73,6 +73,26 @@ requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Mat
   return type;
 }
 
+// The same for a match that remembers: evaluate: Answer(const Info&, State&, const MatchContext&); start: State(const
+// Info&).
+template <typename Info, typename State, auto decode, auto print, auto start, auto evaluate, auto lower>
+requires(std::is_trivially_copyable_v<State> && alignof(State) <= 8) constexpr MatchType
+    stateful_match_type(const TypeId& id) {
+  constexpr auto ask = [](const Info& info, const MatchContext& context) {
+    return evaluate(info, *static_cast<State*>(context.state), context);
+  };
+  MatchType type = match_type<Info, decode, print, ask, lower>(id);
+  type.state_size = sizeof(State);
+  type.start = [](const void* info, void* state) { new (state) State(start(*static_cast<const Info*>(info))); };
+  return type;
+}
+
+// A match whose answer depends on the packet's time.
+constexpr MatchType timed(MatchType type) {
+  type.timed = true;
+  return type;
+}
+
 template <typename Info, auto decode, auto print, auto evaluate>
 requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr TargetType target_type(const TypeId& id) {
   TargetType type;

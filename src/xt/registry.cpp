@@ -11,14 +11,14 @@ namespace hookline::xt {
 namespace {
 
 constexpr std::array kMatchTypes = {
-    &kAhMatch,      &kAh6Match,       &kBpfMatch,        &kBpf1Match,     &kCgroup0Match, &kCgroup1Match, &kCgroup2Match,
-    &kCommentMatch, &kCpuMatch,       &kDccpMatch,       &kDevgroupMatch, &kDscpMatch,    &kDstMatch,     &kEcnMatch,
-    &kEspMatch,     &kEui64Match,     &kFragMatch,       &kHbhMatch,      &kHlMatch,      &kIcmpMatch,    &kIcmp6Match,
-    &kIpcompMatch,  &kIprangeMatch,   &kIpv6headerMatch, &kL2tpMatch,     &kLengthMatch,  &kMacMatch,     &kMarkMatch,
-    &kMhMatch,      &kMultiportMatch, &kOwnerMatch,      &kPhysdevMatch,  &kPkttypeMatch, &kPolicyMatch,  &kRealmMatch,
-    &kRtMatch,      &kSctpMatch,      &kSocket0Match,    &kSocket1Match,  &kSocket2Match, &kSocket3Match, &kSrhMatch,
-    &kSrh1Match,    &kStringMatch,    &kTcpMatch,        &kTcpmssMatch,   &kTosMatch,     &kTtlMatch,     &kU32Match,
-    &kUdpMatch,     &kUdpliteMatch,
+    &kAhMatch,      &kAh6Match,     &kBpfMatch,        &kBpf1Match,      &kCgroup0Match, &kCgroup1Match, &kCgroup2Match,
+    &kCommentMatch, &kCpuMatch,     &kDccpMatch,       &kDevgroupMatch,  &kDscpMatch,    &kDstMatch,     &kEcnMatch,
+    &kEspMatch,     &kEui64Match,   &kFragMatch,       &kHbhMatch,       &kHlMatch,      &kIcmpMatch,    &kIcmp6Match,
+    &kIpcompMatch,  &kIprangeMatch, &kIpv6headerMatch, &kL2tpMatch,      &kLengthMatch,  &kLimitMatch,   &kMacMatch,
+    &kMarkMatch,    &kMhMatch,      &kMultiportMatch,  &kOwnerMatch,     &kPhysdevMatch, &kPkttypeMatch, &kPolicyMatch,
+    &kQuotaMatch,   &kRealmMatch,   &kRtMatch,         &kSctpMatch,      &kSocket0Match, &kSocket1Match, &kSocket2Match,
+    &kSocket3Match, &kSrhMatch,     &kSrh1Match,       &kStatisticMatch, &kStringMatch,  &kTcpMatch,     &kTcpmssMatch,
+    &kTimeMatch,    &kTosMatch,     &kTtlMatch,        &kU32Match,       &kUdpMatch,     &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
     &kRejectTarget,

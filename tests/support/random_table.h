@@ -7,8 +7,11 @@
 
 #include <linux/netfilter/xt_iprange.h>
 #include <linux/netfilter/xt_length.h>
+#include <linux/netfilter/xt_limit.h>
 #include <linux/netfilter/xt_mark.h>
 #include <linux/netfilter/xt_multiport.h>
+#include <linux/netfilter/xt_quota.h>
+#include <linux/netfilter/xt_statistic.h>
 #include <linux/netfilter/xt_string.h>
 #include <linux/netfilter/xt_tcpudp.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
@@ -52,6 +55,7 @@ struct TableShape {
   uint32_t devices = 4;         // distinct wildcards
   uint32_t jump_percent = 25;   // of the rules
   uint32_t plain_percent = 30;  // rules without any condition but few
+  bool stateful = false;        // matches that remember packets among the others
 };
 
 class RandomWorld {
@@ -314,8 +318,39 @@ class RandomWorld {
           add(rule, "string", 1, info);
           break;
         }
+        case 7:
+          if (shape_.stateful) add_stateful(rule);
+          break;
         default:
           break;
+      }
+    }
+  }
+
+  void add_stateful(Rule& rule) {
+    switch (random_.below(3)) {
+      case 0: {
+        xt_statistic_info info{};
+        info.mode = XT_STATISTIC_MODE_NTH;
+        info.flags = static_cast<uint16_t>(random_.below(2));
+        info.u.nth.every = random_.below(4);
+        info.u.nth.count = random_.below(info.u.nth.every + 1);
+        add(rule, "statistic", 0, info);
+        break;
+      }
+      case 1: {
+        xt_quota_info info{};
+        info.flags = random_.below(2);
+        info.quota = random_.below(2000);
+        add(rule, "quota", 0, info);
+        break;
+      }
+      default: {
+        xt_rateinfo info{};
+        info.avg = 1 + random_.below(200);  // of 1/10000 s
+        info.burst = 1 + random_.below(10);
+        add(rule, "limit", 0, info);
+        break;
       }
     }
   }

@@ -76,6 +76,7 @@ void compare_all(const TableShape& shape, uint64_t seed, uint64_t& packets_seen,
     packet.in = &devices[2 * i];
     packet.out = &devices[2 * i + 1];
     packet.mark = world.mark();
+    packet.time_ns = (packets.empty() ? 0 : packets.back().time_ns) + world.random().below(5'000'000);
     packets.push_back(packet);
   }
   std::vector<Packet*> pointers;
@@ -93,8 +94,8 @@ void compare_all(const TableShape& shape, uint64_t seed, uint64_t& packets_seen,
       ASSERT_TRUE(compiled) << compiled.error().front().text();
       auto loaded = LoadedProgram::load(std::move(compiled->program));
       ASSERT_TRUE(loaded) << loaded.error().front().text() << " seed " << seed << ' ' << variant.name;
-      Scratch scratch(**loaded);
       const auto run = [&](const char* engine, auto&& walk) {
+        Scratch scratch(**loaded);  // what rules remember begins with it
         for (size_t first = 0, burst = 1; first < kPackets; first += burst, burst = burst % kMaxBurst + 6) {
           burst = std::min(std::min(burst, kMaxBurst), kPackets - first);
           std::vector<Outcome> outcomes(burst);
@@ -140,6 +141,13 @@ TEST(ClassifyRandom, LongChains) {
 }
 TEST(ClassifyRandom, LongChainsIpv6) {
   campaign({.family = Family::kIpv6, .chains = 5, .rules = 120, .devices = 30, .jump_percent = 10, .plain_percent = 3}, 6);
+}
+
+TEST(ClassifyRandom, RulesThatRemember) {
+  campaign({.family = Family::kIpv4, .chains = 4, .rules = 8, .jump_percent = 35, .stateful = true}, 80);
+}
+TEST(ClassifyRandom, RulesThatRememberIpv6) {
+  campaign({.family = Family::kIpv6, .chains = 4, .rules = 8, .jump_percent = 35, .stateful = true}, 40);
 }
 
 }  // namespace

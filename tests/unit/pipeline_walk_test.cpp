@@ -3,11 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <linux/netfilter/xt_statistic.h>
+
+#include <algorithm>
 #include <map>
 #include <string>
 
 #include "pipeline_support.h"
 #include "support/packets.h"
+#include "support/random_table.h"
 
 namespace hookline::test {
 namespace {
@@ -179,6 +183,49 @@ TEST_F(WalkForward, PaddingIsNotCounted) {
   packets[0].resize(46);
   walk(program_set(filter), packets);
   EXPECT_EQ(publication_->counts().back().tables[0].rules[0].bytes, length);
+}
+
+// Chain `count` of a mangle table drops every second packet that it is asked about; the given hooks jump to it.
+Table counting(std::initializer_list<Hook> from) {
+  RuleSpec jump;
+  jump.jump = "count";
+  TableBuilder builder(Family::kIpv4, "mangle");
+  for (const Hook hook : {Hook::kPrerouting, Hook::kForward, Hook::kPostrouting}) {
+    const bool jumps = std::find(from.begin(), from.end(), hook) != from.end();
+    builder.hook(hook, StandardVerdict::kAccept, jumps ? std::vector<RuleSpec>{jump} : std::vector<RuleSpec>{});
+  }
+  builder.chain("count", {with_target(TargetKind::kVerdict, StandardVerdict::kDrop)});
+  Table table = builder.build();
+  xt_statistic_info every_second{};
+  every_second.mode = XT_STATISTIC_MODE_NTH;
+  every_second.u.nth.every = 1;
+  for (Rule& rule : table.rules)
+    if (rule.role == RuleRole::kRule && rule.target.kind == TargetKind::kVerdict)
+      rule.matches.push_back(make_match("statistic", 0, &every_second, sizeof every_second, Family::kIpv4, rule.header));
+  return table;
+}
+
+TEST_F(WalkForward, ARuleThatRemembersIsAskedInTheOrderOfThePackets) {
+  std::vector<PacketBytes> packets(5, ipv4({.protocol = kUdp}));
+  packets[1] = ipv4({.protocol = kTcp, .payload = PacketBytes(3)});  // not for the index
+  EXPECT_EQ(walk(program_set(counting({Hook::kForward})), packets),
+            (std::vector<Fate>{Fate::kAccept, Fate::kDrop, Fate::kAccept, Fate::kDrop, Fate::kAccept}));
+}
+
+TEST_F(WalkForward, PacketsGoOneByOneWhereARuleThatRemembersIsAskedAtTwoHooks) {
+  // Each packet is the first that the rule is asked about at PREROUTING and the second at POSTROUTING.
+  std::vector<PacketBytes> packets(3, ipv4({.protocol = kUdp}));
+  ProgramSet two = program_set(counting({Hook::kPrerouting, Hook::kPostrouting}));
+  EXPECT_TRUE(two.one_by_one());
+  EXPECT_EQ(walk(std::move(two), packets), (std::vector<Fate>(3, Fate::kDrop)));
+  EXPECT_EQ(counted(), (std::map<std::string, uint64_t>{{"mangle/PREROUTING/1", 3},
+                                                        {"mangle/count/return", 3},
+                                                        {"mangle/PREROUTING/policy", 3},
+                                                        {"mangle/FORWARD/policy", 3},
+                                                        {"mangle/POSTROUTING/1", 3},
+                                                        {"mangle/count/1", 3}}));
+  EXPECT_FALSE(program_set(counting({Hook::kPrerouting})).one_by_one());
+  EXPECT_FALSE(program_set(counting({})).one_by_one());
 }
 
 }  // namespace

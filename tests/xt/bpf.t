@@ -85,7 +85,9 @@
     udp                                 ; no
     hop=8 tcp                           ; no
     tcp path=forward                    ; yes
--m bpf --bytecode "2,48 0 0 4294963204,22 0 0 0" ; = ; REFUSED instruction 0 asks for the packet type
+-m bpf --bytecode "4,48 0 0 4294963204,21 0 1 0,6 0 0 1,6 0 0 0" ; = ; OK      # the packet type: for this host
+    tcp                                 ; yes
+    tcp path=input                      ; yes
 -m bpf --bytecode "2,32 0 0 4294963208,22 0 0 0" ; = ; REFUSED the device's number
 -m bpf --bytecode "2,32 0 0 4294963212,22 0 0 0" ; = ; REFUSED a netlink attribute
 -m bpf --bytecode "2,32 0 0 4294963216,22 0 0 0" ; = ; REFUSED a netlink attribute

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -145,8 +146,13 @@ Result<void> push_table(const RawTable& raw) {
   return push(host().netns(), snapshot);
 }
 
+uint64_t wall_clock_ns() {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+}
+
 // The reference engine's word for the packet at the rule, behind the stack's own tests.
-std::string reference_answer(const Table& table, const LinePacket& line) {
+std::string reference_answer(const Table& table, ReferenceEngine& engine, const LinePacket& line) {
   std::vector<uint8_t> bytes = line.bytes;
   const InterfaceName in = InterfaceName::from(line.in_frame() ? kEthernetDevice : kInDevice),
                       out = InterfaceName::from(kOutDevice);
@@ -168,7 +174,7 @@ std::string reference_answer(const Table& table, const LinePacket& line) {
   if (line.hook == Hook::kOutput) packet.sender = &root;
   if (line.hook != Hook::kInput) packet.out = &out;
   if (line.hook == Hook::kForward && forward(packet, 65535) != Discard::kNone) return "unreached";
-  ReferenceEngine engine(table);
+  packet.time_ns = wall_clock_ns();
   const Outcome outcome = engine.walk(line.hook, packet);
   const RuleId rule = table.hook_entry[static_cast<unsigned>(line.hook)];
   const bool matched =
@@ -194,7 +200,10 @@ std::optional<std::string> lowered_contradiction(const Table& table, const LineP
     // The rule's header guarantees the protocol of an L4 match; other packets never get there.
     const uint8_t protocol = key->words[static_cast<size_t>(Dimension::kMeta)] & 0xff;
     if (rule.header.protocol != 0 && (rule.header.protocol == protocol) == rule.header.invert_protocol) continue;
-    const MatchContext context{packet, line.hook, key->l4_offset, key->fragment_offset};
+    MatchContext context{packet, line.hook, key->l4_offset, key->fragment_offset};
+    std::vector<uint64_t> state((match.type->state_size + 7U) / 8);
+    if (!state.empty()) match.type->start(match.info.get(), state.data());
+    context.state = state.data();
     asked = true;
     if (auto wrong = contradiction(match.type->lower(match.info.get(), table.family), *key,
                                    match.type->evaluate(match.info.get(), context)))
@@ -249,11 +258,12 @@ class Golden : public testing::TestWithParam<std::string> {
     if (rule.packets.empty()) return;
     auto watched = host().watch(table);
     ASSERT_TRUE(watched) << text_of(watched.error());
+    ReferenceEngine engine(table);  // one for all packets: what rules remember is as old as in the kernel
     for (const GoldenPacket& golden : rule.packets) {
       const std::string where = place(golden.line) + ": " + golden.text;
       const auto line = read_packet_line(golden.text, rule.family);
       ASSERT_TRUE(line) << where << "\n" << text_of(line.error());
-      EXPECT_EQ(reference_answer(table, *line), golden.answer) << where << " (reference)";
+      EXPECT_EQ(reference_answer(table, engine, *line), golden.answer) << where << " (reference)";
       const auto wrong = lowered_contradiction(table, *line, lowered_asked_);
       EXPECT_FALSE(wrong) << where << " (lowered): " << *wrong;
       const auto kernel = host().answer(*line);

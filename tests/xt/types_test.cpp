@@ -200,6 +200,29 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
       if (!random.once_in(8)) instruction[5] = instruction[6] = instruction[7] = 0;
     }
   }
+  if (type.name == "statistic") {
+    bytes[0] = static_cast<uint8_t>(random.below(2));
+    bytes[1] = bytes[3] = 0;
+    bytes[2] &= 1;
+    for (const size_t at : {4, 8, 12}) bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = 0;
+    if (bytes[0] == 0) bytes[7] = random.once_in(2) ? 0x80 : 0;  // a probability near 0 or 1
+  }
+  if (type.name == "quota") {
+    bytes[0] &= 1;
+    bytes[1] = bytes[2] = bytes[3] = 0;
+    for (size_t i = 10; i < 16; ++i) bytes[i] = 0;
+  }
+  if (type.name == "limit") {
+    if (!random.once_in(8)) bytes[2] = bytes[3] = 0;
+    bytes[5] = bytes[6] = bytes[7] = 0;
+  }
+  if (type.name == "time") {
+    for (const size_t at : {3, 10, 11, 14, 15}) bytes[at] = 0;
+    for (const size_t at : {10, 14}) bytes[at] = static_cast<uint8_t>(random.below(2));
+    bytes[7] = static_cast<uint8_t>(bytes[7] | 0x40);
+    for (size_t i = 16; i < 21; ++i) bytes[i] = static_cast<uint8_t>(bytes[i] | random.byte());
+    bytes[21] &= 3;
+  }
   if (type.name == "u32") {
     bytes[1980] = static_cast<uint8_t>(random.below(3));
     if (!random.once_in(8)) bytes[1981] &= 1;
@@ -296,6 +319,13 @@ std::optional<Info> decode(const Type& type, Bytes bytes, Family family, uint16_
   return info;
 }
 
+// What the match remembers before its first packet; empty where it remembers nothing.
+std::vector<uint64_t> started(const MatchType& type, const void* info) {
+  std::vector<uint64_t> state((type.state_size + 7U) / 8);
+  if (!state.empty()) type.start(info, state.data());
+  return state;
+}
+
 TEST(Types, LoweredAgreesWithEvaluate) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed()));
   for (const MatchType* type : xt::match_types()) {
@@ -312,6 +342,7 @@ TEST(Types, LoweredAgreesWithEvaluate) {
         ++decoded;
         const Lowered lowered = type->lower(info->get(), family);
         exact += lowered.exact;
+        std::vector<uint64_t> state = started(*type, info->get());
         for (unsigned p = 0; p < kPacketsPerInfo; ++p) {
           std::vector<uint8_t> packet_bytes = random_packet(family, protocol, random);
           Packet packet = as_packet(packet_bytes);
@@ -324,7 +355,9 @@ TEST(Types, LoweredAgreesWithEvaluate) {
           const auto key = key_of(packet);
           if (!key) continue;
           ++asked;
-          const Answer answer = type->evaluate(info->get(), {packet, Hook::kForward, key->l4_offset, key->fragment_offset});
+          packet.time_ns = random.word() * uint64_t{600'000'000};
+          const Answer answer =
+              type->evaluate(info->get(), {packet, Hook::kForward, key->l4_offset, key->fragment_offset, state.data()});
           yes += answer == Answer::kYes;
           const auto wrong = contradiction(lowered, *key, answer);
           if (wrong) {
@@ -377,7 +410,11 @@ void damage(const Type& type, Random& random) {
       packet.length = length;
       packet.family = family;
       const uint32_t l4_offset = random.once_in(4) ? random.word() % 100000 : header + random.below(60);
-      type.evaluate(info->get(), {packet, Hook::kForward, l4_offset, random.below(3)});
+      MatchContext context{packet, Hook::kForward, l4_offset, random.below(3)};
+      std::vector<uint64_t> state;
+      if constexpr (std::is_same_v<Type, MatchType>) state = started(type, info->get());
+      context.state = state.data();
+      type.evaluate(info->get(), context);
       if constexpr (std::is_same_v<Type, MatchType>) {
         EXPECT_LE(type.lower(info->get(), family).boxes.size(), kMaxBoxes);
       }

@@ -113,6 +113,7 @@ constexpr uint32_t kAncillary = static_cast<uint32_t>(SKF_AD_OFF);
 // Something into the accumulator. Indirect loads take a register that no packet can make large.
 void add_load(Program& program, Family family, Random& random) {
   static constexpr std::array<unsigned, 3> kSizes = {BPF_W, BPF_H, BPF_B};
+  static constexpr std::array<uint32_t, 3> kCarried = {SKF_AD_PROTOCOL, SKF_AD_PKTTYPE, SKF_AD_MARK};
   const unsigned size = kSizes[below(random, kSizes.size())];
   const auto payload = static_cast<uint32_t>((family == Family::kIpv4 ? 28 : 44) + below(random, 40));
   switch (below(random, 9)) {
@@ -127,7 +128,7 @@ void add_load(Program& program, Family family, Random& random) {
       add(program, BPF_LD | BPF_W | BPF_LEN);
       return;
     case 3:
-      add(program, BPF_LD | size | BPF_ABS, kAncillary + (chance(random, 50) ? SKF_AD_PROTOCOL : SKF_AD_MARK));
+      add(program, BPF_LD | size | BPF_ABS, kAncillary + kCarried[below(random, kCarried.size())]);
       return;
     case 4:
       add(program, BPF_LD | BPF_B | BPF_ABS, static_cast<uint32_t>(below(random, 24)));

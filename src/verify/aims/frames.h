@@ -1,4 +1,4 @@
-// verify/aims/frames.h: what the aims at Ethernet frames have in common.
+// verify/aims/frames.h: what the aims at Ethernet frames, at time and at what rules remember have in common.
 #pragma once
 
 #include <array>
