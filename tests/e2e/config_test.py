@@ -54,7 +54,7 @@ class Configs(Case):
     def test_refusals(self):
         self.write("broken.rules", "*filter\n-A FORWARD -p tcp --dport 80 -j NOWHERE\nCOMMIT\n")
         self.write("ok.rules", "*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n")
-        self.write("unsupported.rules", "*filter\n-A FORWARD -m limit --limit 5/sec -j DROP\nCOMMIT\n")
+        self.write("unsupported.rules", "*filter\n-A FORWARD -m conntrack --ctstate NEW -j DROP\nCOMMIT\n")
         for name, text, code, message in CASES:
             with self.subTest(name):
                 done = self.run_config(str(self.write("c.toml", text)))

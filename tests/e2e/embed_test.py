@@ -59,7 +59,7 @@ class Embed(Case):
         dpdk = sh("pkg-config --cflags --libs libdpdk").replace("-I", "-isystem ").strip()
         program = self.build(SOURCE / "examples/embed/embed.cpp", "embed", self.flags + " " + dpdk)
         self.assertEqual(self.start(program).returncode, 2)
-        rules = self.write("bad.rules", "*filter\n-A FORWARD -m limit --limit 5/sec -j DROP\nCOMMIT\n")
+        rules = self.write("bad.rules", "*filter\n-A FORWARD -m conntrack --ctstate NEW -j DROP\nCOMMIT\n")
         done = self.start(program, rules, CONFIGS / "quickstart.pcap")
         self.assertEqual(done.returncode, 3)
         self.assertIn("filter/FORWARD/1", done.stderr)

@@ -8,7 +8,7 @@ from common import *
 FIRST = "*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -p tcp -j ACCEPT\nCOMMIT\n"
 SECOND = "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -p udp -j DROP\n-A FORWARD -p tcp -m tcp --dport 443 -j ACCEPT\nCOMMIT\n"
 BROKEN = "*filter\n-A FORWARD -p tcp --dport 80 -j NOWHERE\nCOMMIT\n"
-UNSUPPORTED = "*filter\n-A FORWARD -m limit --limit 5/sec -j DROP\nCOMMIT\n"
+UNSUPPORTED = "*filter\n-A FORWARD -m conntrack --ctstate NEW -j DROP\nCOMMIT\n"
 
 
 class Signals(Case):
