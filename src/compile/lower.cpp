@@ -168,7 +168,8 @@ LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, 
     }
   }
 
-  // Until a match that may hotdrop, or that remembers the packets it was asked about: nothing behind it may hide one from it.
+  // Until a match that may hotdrop, or that remembers the packets it was asked about: nothing behind it may hide one from
+  // it.
   bool indexable = true;
   for (uint32_t i = 0; i < rule.matches.size(); ++i) {
     const Match& match = rule.matches[i];
