@@ -3,7 +3,8 @@
 //   match_differential_test [PACKETS [SEED [NAME...]]]    defaults: 4,000 packets a match and family, every match with an
 //   aim
 //
-// Prints seed, packets and rules hit of each; fails on a difference, and where fewer packets were played than asked for.
+// Prints seed, packets and rules hit of each; fails on a difference, where fewer packets were played than asked for, and
+// where too few rules were hit.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -70,7 +71,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string_view> names(argv + std::min(argc, 3), argv + argc);
   const auto start = std::chrono::steady_clock::now();
   Sum all;
-  bool complete = true;
+  bool complete = true, hit_enough = true;
   for (const MatchAim* aim : match_aims()) {
     if (aim->write == nullptr || (!names.empty() && std::ranges::find(names, aim->name) == names.end())) continue;
     for (const Family family : {Family::kIpv4, Family::kIpv6}) {
@@ -83,10 +84,15 @@ int main(int argc, char** argv) {
       all.sets += sum.sets;
       all.packets += sum.packets;
       all.differences += sum.differences;
-      complete = complete && sum.hit * 10 >= sum.reachable * 8;
+      all.reachable += sum.reachable;
+      all.hit += sum.hit;
+      // Rules of some matches hold only for a while: a quota is used up, a time of day is over.
+      hit_enough = hit_enough && sum.hit * 10 >= sum.reachable * 6;
     }
   }
   fmt::print("{} rule sets, {} packets, {} differences, {:.1f} s\n", all.sets, all.packets, all.differences,
              std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  return all.differences == 0 && complete && all.packets > 0 ? 0 : 1;
+  hit_enough = hit_enough && all.hit * 10 >= all.reachable * 8;
+  if (!hit_enough) fmt::print("too few rules were hit: at least 60 % of each match's, 80 % of all\n");
+  return all.differences == 0 && complete && hit_enough && all.packets > 0 ? 0 : 1;
 }
