@@ -108,7 +108,7 @@ class Dump {
     add("{:{}}node {:#x}: {} & {:#010x}", "", indent, ref, kWordNames[node.word0], node.mask0);
     if (node.bits1 != 0) add(", {} & {:#010x}", kWordNames[node.word1], node.mask1);
     add("\n");
-    for (uint32_t c = 0; c < 1U << (node.bits0 + node.bits1); ++c) {
+    for (uint32_t c = 0; c < node.child_count(); ++c) {
       if (children[c] == 0) continue;
       add("{:{}}{}:\n", "", indent, c);
       child(children[c], indent + 2);
@@ -116,7 +116,7 @@ class Dump {
   }
 
   void leaf(const Block* block, unsigned indent) {
-    for (;; block = reinterpret_cast<const Block*>(reinterpret_cast<const Row*>(block + 1) + block->rows())) {
+    for (;; block = block->next()) {
       const auto* rows = reinterpret_cast<const Row*>(block + 1);
       for (unsigned c = 0; c < block->count; ++c) {
         add("{:{}}candidate {}:", "", indent, block->position[c]);

@@ -196,12 +196,20 @@ struct Node {
   uint8_t bits0 = 0;
   uint8_t bits1 = 0;
   uint32_t zero = 0;
-  // uint32_t children[1 << (bits0 + bits1)]
+  // uint32_t children[child_count()], then padding to 8 bytes
+  [[nodiscard]] uint32_t child_count() const { return 1U << (bits0 + bits1); }
+  [[nodiscard]] size_t bytes() const { return sizeof(Node) + (size_t{child_count()} + 1) / 2 * 8; }
 };
 static_assert(sizeof(Node) == 16);
 
 inline constexpr unsigned kBlockLanes = 8;
 inline constexpr unsigned kMaxRows = 27;
+
+struct Row {
+  uint32_t a[kBlockLanes];
+  uint32_t b[kBlockLanes];
+};
+static_assert(sizeof(Row) == 64);
 
 struct Block {
   uint8_t count = 0;
@@ -213,14 +221,13 @@ struct Block {
   uint32_t position[kBlockLanes] = {};
   // Row[rows()]
   [[nodiscard]] unsigned rows() const { return 0U + equal_rows + range_rows + not_rows; }
+  [[nodiscard]] size_t bytes() const { return sizeof(Block) + rows() * sizeof(Row); }
+  // What stands behind it: the leaf's next block, unless `last`.
+  [[nodiscard]] const Block* next() const {
+    return reinterpret_cast<const Block*>(reinterpret_cast<const uint8_t*>(this) + bytes());
+  }
 };
 static_assert(sizeof(Block) == 64);
-
-struct Row {
-  uint32_t a[kBlockLanes];
-  uint32_t b[kBlockLanes];
-};
-static_assert(sizeof(Row) == 64);
 
 // A string pattern's window: found when some occurrence starts at >= from and ends at <= to, counted from the IP header.
 struct PatternRecord {

@@ -100,10 +100,6 @@ HWY_INLINE uint32_t counted_bytes_of(const Packet& packet) {
   return packet.length - (HOOKLINE_FAULT("compiled:bytes_without_header") ? 20U : 0U);
 }
 
-HWY_INLINE const Block* next_block(const Block* block) {
-  return reinterpret_cast<const Block*>(reinterpret_cast<const Row*>(block + 1) + block->rows());
-}
-
 HWY_INLINE KnownPath& path_slot(Scratch::Internals& scratch, const Block* block, uint32_t masks, uint32_t blocks) {
   const auto place = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(block) >> 3);
   return scratch.paths[(place * 0x9e3779b1U ^ (masks + blocks) * 0x85ebca6bU) >> (32 - kKnownPathBits)];
@@ -195,7 +191,7 @@ class Walk {
         cursor.block = nullptr;
         break;
       }
-      cursor.block = next_block(block);
+      cursor.block = block->next();
       cursor.compared = false;
     }
     return limit;
@@ -347,7 +343,7 @@ HWY_INLINE const KnownPath* known_path(const Section& section, const Block* bloc
     const KnownPath& known = path_slot(scratch, block, masks, blocks);
     if (known.section != &section || known.block != block || known.masks != masks || known.blocks != blocks) return nullptr;
     if (!known.goes_on) return &known;
-    last = next_block(last);
+    last = last->next();
     masks |= match_block(last, key) << blocks * kBlockLanes;
   }
   return nullptr;

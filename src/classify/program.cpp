@@ -108,16 +108,17 @@ uint32_t words_asked(const LoadedProgram& program) {
   for (uint32_t s = 0; s < view.header->sections.count; ++s) {
     const Section& section = view.sections[s];
     const auto* at = static_cast<const uint8_t*>(view.at(section.nodes));
-    while (at < view.at(section.leaves)) {
+    const auto* leaves = static_cast<const uint8_t*>(view.at(section.leaves));
+    while (leaves - at >= static_cast<std::ptrdiff_t>(sizeof(Node))) {
       const auto* node = reinterpret_cast<const Node*>(at);
-      asked |= 1U << node->word0 | 1U << node->word1;
-      at += sizeof(Node) + ((size_t{1} << (node->bits0 + node->bits1)) + 1) / 2 * 8;
+      // No mask, no question: one that the node does not have, or the padding in front of the leaves.
+      if (node->mask0 != 0) asked |= 1U << node->word0;
+      if (node->mask1 != 0) asked |= 1U << node->word1;
+      at += node->bytes();
     }
-    while (at < view.at(section.end)) {
-      const auto* block = reinterpret_cast<const Block*>(at);
+    const auto* end = static_cast<const Block*>(view.at(section.end));
+    for (const auto* block = static_cast<const Block*>(view.at(section.leaves)); block < end; block = block->next())
       for (unsigned r = 0; r < block->rows(); ++r) asked |= 1U << block->words[r];
-      at += sizeof(Block) + block->rows() * sizeof(Row);
-    }
   }
   return asked;
 }

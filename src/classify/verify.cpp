@@ -185,7 +185,7 @@ class Verifier {
         const auto& block = *static_cast<const Block*>(view_->at(static_cast<Ref>(at)));
         demand(block.count >= 1 && block.count <= kBlockLanes, "a block of no or too many candidates", "1 to 8");
         demand(block.rows() <= kMaxRows, "too many rows", "at most 27");
-        const uint64_t size = (sizeof(Block) + block.rows() * sizeof(Row)) / 8;
+        const uint64_t size = block.bytes() / 8;
         demand(section.end - at >= size, "a block that is cut off", "whole blocks");
         for (unsigned r = 0; r < block.rows(); ++r)
           demand(block.words[r] < kDimensionCount, "a row of no key word", "one of the dimensions");
@@ -209,7 +209,7 @@ class Verifier {
       demand(node.bits0 == std::popcount(node.mask0) && node.bits1 == std::popcount(node.mask1), "a wrong number of bits",
              "those of the masks");
       demand(node.bits0 + node.bits1 <= static_cast<int>(kMaxNodeBits), "too many bits", "at most 12");
-      const uint64_t size = sizeof(Node) / 8 + ((uint64_t{1} << (node.bits0 + node.bits1)) + 1) / 2;
+      const uint64_t size = node.bytes() / 8;
       demand(section.leaves - at >= size, "a node that is cut off", "whole nodes");
       mark(static_cast<Ref>(at));
       nodes.push_back(static_cast<Ref>(at));
@@ -218,7 +218,7 @@ class Verifier {
     for (const Ref at : nodes) {
       const auto* node = static_cast<const Node*>(view_->at(at));
       const auto* children = reinterpret_cast<const uint32_t*>(node + 1);
-      for (uint32_t c = 0; c < 1U << (node->bits0 + node->bits1); ++c) check_child(section, starts, children[c], at);
+      for (uint32_t c = 0; c < node->child_count(); ++c) check_child(section, starts, children[c], at);
     }
     for (uint32_t t = 0; t < section.tree_count; ++t) check_child(section, starts, section.roots[t], 0);
   }
