@@ -22,9 +22,13 @@ bool same(const Key& a, const Key& b) {
 
 }  // namespace
 
-FlowCache::FlowCache(const ProgramSet& programs) : buckets_(std::make_unique<Bucket[]>(size_t{1} << kBucketBits)) {
+FlowCache::FlowCache(const ProgramSet& programs) {
+  if (programs.programs().empty()) {  // nothing to be saved
+    asleep_ = kForEver;
+    return;
+  }
+  buckets_ = std::make_unique<Bucket[]>(size_t{1} << kBucketBits);
   uint32_t words = 0;
-  if (programs.programs().empty()) asleep_ = kForEver;  // nothing to be saved
   for (const NamedProgram& named : programs.programs()) words |= words_asked(*named.program);
   for (unsigned i = 0; i < kDimensionCount; ++i) mask_.word[i] = (words >> i & 1) != 0 ? UINT32_MAX : 0;
   // Devices are told by the way; these two words mean something else in every Program.

@@ -78,8 +78,8 @@ class FlowCache {
   };
   [[nodiscard]] Bucket& bucket_of(uint32_t hash) const { return buckets_[hash >> (32 - kBucketBits)]; }
 
-  Key mask_;  // all ones in the words that count
-  std::unique_ptr<Bucket[]> buckets_;
+  Key mask_{};                         // all ones in the words that count
+  std::unique_ptr<Bucket[]> buckets_;  // null where it never wakes
   std::array<Way, 126> ways_{};
   uint32_t way_count_ = 0;
   uint64_t looked_ = 0, found_ = 0;  // in this window

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <chrono>
 
+#include "base/clock.h"
 #include "stack/discard.h"
 
 namespace hookline {
@@ -42,6 +43,11 @@ struct Alive {
   size_t count = 0;
 };
 
+// The place of a packet in its burst.
+size_t number_in(std::span<const Packet> packets, const Packet* packet) {
+  return static_cast<size_t>(packet - packets.data());
+}
+
 // What the flow cache knows of the packets of a burst, and what it may learn from them.
 class Known {
  public:
@@ -53,13 +59,13 @@ class Known {
     for (const Alive& alive : families)
       for (size_t i = 0; i < alive.count; ++i) {
         const Offsets* offsets = nullptr;
-        keys[static_cast<size_t>(alive.packets[i] - packets.data())] = lane.headers.take(*alive.packets[i], offsets);
+        keys[number_in(packets, alive.packets[i])] = lane.headers.take(*alive.packets[i], offsets);
       }
     uint32_t way = 0;
     size_t before = kMaxBurst;  // mostly, all packets of a burst go the same way
     for (const Alive& alive : families)
       for (size_t i = 0; i < alive.count; ++i) {
-        const auto n = static_cast<size_t>(alive.packets[i] - packets.data());
+        const size_t n = number_in(packets, alive.packets[i]);
         if (before == kMaxBurst || packets[n].in != packets[before].in || out[n] != out[before] ||
             packets[n].family != packets[before].family)
           way = lane.flows.way(*packets[n].in, *out[n], static_cast<uint8_t>(mode), packets[n].family);
@@ -113,7 +119,7 @@ struct Walk {
   WalkNotes* notes;
   Known* known;  // of this burst; null where nothing is to be remembered
 
-  [[nodiscard]] size_t number(const Packet* packet) const { return static_cast<size_t>(packet - packets.data()); }
+  [[nodiscard]] size_t number(const Packet* packet) const { return number_in(packets, packet); }
 
   // Every table of the family at `hook`, in order; the packets that one stops never reach the next.
   void hook(Family family, Hook hook, Alive& alive) {
@@ -173,12 +179,6 @@ struct Walk {
   }
 };
 
-uint64_t wall_clock_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1000000000U + static_cast<uint64_t>(now.tv_nsec);
-}
-
 Walk begin(Generation& generation, unsigned worker, std::span<Packet> packets, std::span<Fate> fates, WorkerTally& tally,
            WalkNotes* notes) {
   if (notes != nullptr) {
@@ -189,7 +189,7 @@ Walk begin(Generation& generation, unsigned worker, std::span<Packet> packets, s
   Lane& lane = *generation.lanes[worker];
   lane.headers.start(packets.data());
   if (generation.programs.timed()) {
-    lane.time_ns = std::max(lane.time_ns, wall_clock_ns());
+    lane.time_ns = std::max(lane.time_ns, now_ns<std::chrono::system_clock>());
     for (Packet& packet : packets) packet.time_ns = lane.time_ns;
   }
   return Walk{generation, lane, packets, fates, tally, notes, nullptr};
@@ -197,15 +197,11 @@ Walk begin(Generation& generation, unsigned worker, std::span<Packet> packets, s
 
 bool has_ipv4_options(const Packet& packet) { return packet.family == Family::kIpv4 && (packet.data[0] & 0xf) > 5; }
 
-}  // namespace
-
-namespace {
-
 // The stack between PREROUTING and FORWARD.
 Discard between_hooks(Packet& packet, const ForwardOptions& options) {
   if (options.mode == WireMode::kWire) return Discard::kNone;
   // The clock is read for the rare packet that carries a time stamp option.
-  const Discard reason = route(packet, has_ipv4_options(packet) ? wall_clock_ns() : 0);
+  const Discard reason = route(packet, has_ipv4_options(packet) ? now_ns<std::chrono::system_clock>() : 0);
   return reason == Discard::kNone ? forward(packet, options.mtu) : reason;
 }
 
@@ -240,11 +236,9 @@ Fate play_known(const Flow& flow, Packet& packet, const InterfaceName* out, cons
   return flow.fate;
 }
 
-}  // namespace
-
 // Each packet through all hooks before the next.
-static void walk_one_by_one(Generation& generation, unsigned worker, const ForwardOptions& options,
-                            std::span<Packet> packets, std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {
+void walk_one_by_one(Generation& generation, unsigned worker, const ForwardOptions& options, std::span<Packet> packets,
+                     std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {
   if (notes != nullptr) notes->trail.clear();
   WalkNotes one;
   for (uint32_t i = 0; i < packets.size(); ++i) {
@@ -256,6 +250,8 @@ static void walk_one_by_one(Generation& generation, unsigned worker, const Forwa
     notes->queue[i] = one.queue[0];
   }
 }
+
+}  // namespace
 
 void walk_forward(Generation& generation, unsigned worker, const ForwardOptions& options, std::span<Packet> packets,
                   std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/clock.h"
 #include "classify/isa.h"
 #include "engines/engine.h"
 #include "verify/aims/aims.h"
@@ -167,16 +168,6 @@ bool agrees(const PathResult& result, const Observation& observation, const Prob
   return observation.out.size() == 1 && observation.out.front() == result.out;
 }
 
-uint64_t now_ns() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
-}
-
-uint64_t wall_clock_ns() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
-}
-
 // Whether some match of the family's rules is such a one.
 template <typename Is>
 bool any_match(const RuleSet& rules, Family family, Is is) {
@@ -198,7 +189,7 @@ class DrawnClock {
   }
 
  private:
-  uint64_t now_ = wall_clock_ns();
+  uint64_t now_ = now_ns<std::chrono::system_clock>();
   uint64_t state_ = 1;
 };
 
@@ -253,7 +244,7 @@ class Arena {
   // Plays one probe everywhere; the first disagreement, if any (without its history).
   Result<std::optional<Difference>> play(const Probe& probe) {
     if (kernel_ != nullptr) {
-      auto time = judging_clock_ ? judging_clock_->settle() : Result<uint64_t>(now_ns());
+      auto time = judging_clock_ ? judging_clock_->settle() : Result<uint64_t>(now_ns<std::chrono::steady_clock>());
       if (!time) return tl::make_unexpected(time.error());
       time_ = *time;
       if (auto played = kernel_->play(probe, observation_); !played) return tl::make_unexpected(played.error());

@@ -4,18 +4,14 @@
 #include <chrono>
 #include <thread>
 
+#include "base/clock.h"
+
 namespace hookline {
 namespace {
 
 constexpr uint64_t kSecondNs = 1'000'000'000;
 constexpr uint64_t kMarginOfJiffyNs = 600'000;      // longer than a packet and its answer take, most of the time
 constexpr uint64_t kMarginOfSecondNs = 40'000'000;  // the kernel's second lags behind the wall clock by some jiffies
-
-template <typename Clock>
-uint64_t now_ns() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count());
-}
 
 }  // namespace
 

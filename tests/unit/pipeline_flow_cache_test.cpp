@@ -150,7 +150,8 @@ TEST(FlowCache, AKeyIsWhatRulesAskAboutAndTheWay) {
   ASSERT_NE(cache.find(question), nullptr);
   EXPECT_EQ(cache.find(question)->ends[2], 5);
 
-  key.word[static_cast<unsigned>(Dimension::kLength)] = 77;  // no rule asks
+  key.word[static_cast<unsigned>(Dimension::kLength)] = 77;  // no rule asks for these two
+  key.word[static_cast<unsigned>(Dimension::kSource0)] = 0x0a000001;
   cache.prepare(key, 1, question);
   EXPECT_NE(cache.find(question), nullptr);
   cache.prepare(key, 2, question);  // another way
