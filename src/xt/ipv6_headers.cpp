@@ -16,7 +16,7 @@ const uint8_t* start_of(const MatchContext& context, uint8_t kind, uint32_t offs
 }
 
 uint32_t length_of(uint8_t kind, const uint8_t* header) {
-  return kind == IPPROTO_FRAGMENT ? 8 : kind == IPPROTO_AH ? (header[1] + 2U) * 4 : (header[1] + 1U) * 8;
+  return kind == IPPROTO_FRAGMENT ? 8 : kind == IPPROTO_AH ? (header[1] + 2U) * 4 : ipv6_header_bytes(header);
 }
 
 uint32_t fragment_offset_of(uint8_t kind, const uint8_t* header) {

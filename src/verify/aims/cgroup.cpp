@@ -2,15 +2,13 @@
 #include <fmt/core.h>
 
 #include "verify/aims/aims.h"
+#include "verify/aims/telling_apart.h"
 
 namespace hookline {
 namespace {
 
 std::string write(Family, Random& random) {
-  // Most rules ask for a port as well: one that takes every packet of the sender hides all rules behind it.
-  std::string text;
-  if (chance(random, 85))
-    text = fmt::format(" -p {} --dport {}", chance(random, 50) ? "tcp" : "udp", 1000 + below(random, 50));
+  std::string text = some_port(random);
   const bool holds = chance(random, 90), inverted = chance(random, 50);
   return text +
          fmt::format(" -m cgroup{} --cgroup {}", inverted ? " !" : "", holds != inverted ? 0 : 1 + below(random, 100));

@@ -1,6 +1,6 @@
 // verify/aims/eui64.cpp: a source address that is made of the Ethernet source address, as `eui64` asks for.
 #include "verify/aims/aims.h"
-#include "verify/aims/frames.h"
+#include "verify/aims/telling_apart.h"
 
 namespace hookline {
 namespace {

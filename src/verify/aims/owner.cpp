@@ -2,15 +2,13 @@
 #include <fmt/core.h>
 
 #include "verify/aims/aims.h"
+#include "verify/aims/telling_apart.h"
 
 namespace hookline {
 namespace {
 
 std::string write(Family, Random& random) {
-  // Most rules ask for a port as well: one that takes every packet of the sender hides all rules behind it.
-  std::string text;
-  if (chance(random, 85))
-    text = fmt::format(" -p {} --dport {}", chance(random, 50) ? "tcp" : "udp", 1000 + below(random, 50));
+  std::string text = some_port(random);
   text += " -m owner";
   const uint64_t asked = 1 + below(random, 7);
   const bool holds = chance(random, 90);

@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "verify/aims/aims.h"
-#include "verify/aims/frames.h"
+#include "verify/aims/telling_apart.h"
 
 namespace hookline {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "verify/aims/aims.h"
-#include "verify/aims/frames.h"
+#include "verify/aims/telling_apart.h"
 
 namespace hookline {
 namespace {
