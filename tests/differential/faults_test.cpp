@@ -56,6 +56,12 @@ COMMIT
 COMMIT
 )";
 
+Result<RuleSet> rule_set_of(const std::string& text) {
+  auto snapshot = load_rules_text(text, "rules", Family::kIpv4);
+  if (!snapshot) return fail(snapshot.error());
+  return decode_snapshot(std::move(*snapshot));
+}
+
 uint64_t packets_until_found(std::string_view fault, const std::vector<RuleSet>& sets) {
   set_fault(fault);
   uint64_t played = 0;
@@ -82,9 +88,7 @@ TEST(Faults, EachIsFound) {
   std::vector<std::string> texts = {std::string(kCorners)};
   for (uint64_t seed = 1; seed <= 12; ++seed) texts.push_back(random_rules(Family::kIpv4, seed));
   for (const std::string& text : texts) {
-    auto snapshot = load_rules_text(text, "rules", Family::kIpv4);
-    ASSERT_TRUE(snapshot) << snapshot.error().front().text();
-    auto set = decode_snapshot(std::move(*snapshot));
+    auto set = rule_set_of(text);
     ASSERT_TRUE(set) << set.error().front().text();
     sets.push_back(std::move(*set));
   }
@@ -141,10 +145,8 @@ TEST(Faults, EachIsFound) {
 // A difference is told by what causes it alone: here one rule of nineteen, and one of its two conditions at most.
 TEST(Shrink, LeavesTheRuleThatIsWrong) {
   set_fault("linear:queue_accepts");
-  auto snapshot = load_rules_text(std::string(kCorners), "rules", Family::kIpv4);
-  ASSERT_TRUE(snapshot);
-  auto set = decode_snapshot(std::move(*snapshot));
-  ASSERT_TRUE(set);
+  const auto set = rule_set_of(std::string(kCorners));
+  ASSERT_TRUE(set) << set.error().front().text();
   DifferentialOptions options;
   options.packets = 5000;
   options.paths = {PathKind::kForward};
@@ -179,10 +181,8 @@ TEST(Shrink, TakesOneConditionAtATime) {
 
 TEST(Faults, NoneIsFoundWhereNoneIs) {
   set_fault("");
-  auto snapshot = load_rules_text(std::string(kCorners), "rules", Family::kIpv4);
-  ASSERT_TRUE(snapshot);
-  auto set = decode_snapshot(std::move(*snapshot));
-  ASSERT_TRUE(set);
+  const auto set = rule_set_of(std::string(kCorners));
+  ASSERT_TRUE(set) << set.error().front().text();
   DifferentialOptions options;
   options.packets = 3000;
   auto result = run_differential(*set, options);

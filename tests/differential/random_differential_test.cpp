@@ -11,10 +11,9 @@
 #include <vector>
 
 #include "classify/isa.h"
-#include "verify/case_file.h"
+#include "support/differences.h"
 #include "verify/differential.h"
 #include "verify/random_rules.h"
-#include "verify/shrink.h"
 
 using namespace hookline;
 
@@ -69,14 +68,7 @@ int main(int argc, char** argv) {
       if (!result) return fmt::print("seed {}: {}\n", seed, result.error().front().text()), 1;
       played += result->packets;
       differences += result->difference_count;
-      for (const Difference& found : result->differences) {
-        std::string rules;
-        const Difference small = shrink(*set, family, found, false, configuration.options, rules);
-        fmt::print("seed {}, {}: {} against {}\n  expected {}\n  found    {}\n", seed, configuration.name, small.engine,
-                   small.judge, small.expected, small.found);
-        fmt::print("{}", write_case({fmt::format("{}: {} differed from {}", configuration.name, small.engine, small.judge),
-                                     family, small.probes, rules}));
-      }
+      test::print_differences(fmt::format("seed {}, {}", seed, configuration.name), *set, options, *result);
     }
   }
   std::string isas, missing;

@@ -8,10 +8,9 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "verify/case_file.h"
+#include "support/differences.h"
 #include "verify/differential.h"
 #include "verify/random_rules.h"
-#include "verify/shrink.h"
 
 using namespace hookline;
 
@@ -61,14 +60,7 @@ int main(int argc, char** argv) {
       worst_hit = result->hit;
     }
     differences += result->difference_count;
-    for (const Difference& found : result->differences) {
-      std::string rules;
-      const Difference small = shrink(*set, family, found, true, {}, rules, options.mtu);
-      fmt::print("seed {}, MTU {}: {} against {}\n  expected {}\n  found    {}\n", seed, options.mtu, small.engine,
-                 small.judge, small.expected, small.found);
-      fmt::print("{}",
-                 write_case({fmt::format("{} differed from {}", small.engine, small.judge), family, small.probes, rules}));
-    }
+    test::print_differences(fmt::format("seed {}, MTU {}", seed, options.mtu), *set, options, *result);
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   fmt::print("seeds {}..{}, {} rule sets, {} packets, {} of {} reachable rules matched, {} differences, {:.1f} s\n",

@@ -13,10 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "verify/case_file.h"
+#include "support/differences.h"
 #include "verify/differential.h"
 #include "verify/random_rules.h"
-#include "verify/shrink.h"
 
 using namespace hookline;
 
@@ -53,13 +52,7 @@ bool play(const MatchAim& aim, Family family, uint64_t seed, Sum& sum) {
   sum.reachable += result->reachable;
   sum.hit += result->hit;
   sum.differences += result->difference_count;
-  for (const Difference& found : result->differences) {
-    std::string rules;
-    const Difference small = shrink(*set, family, found, true, {}, rules, options.mtu);
-    fmt::print("seed {}: {} against {}\n  expected {}\n  found    {}\n{}", seed, small.engine, small.judge, small.expected,
-               small.found,
-               write_case({fmt::format("{} differed from {}", small.engine, small.judge), family, small.probes, rules}));
-  }
+  test::print_differences(fmt::format("seed {}", seed), *set, options, *result);
   return true;
 }
 
