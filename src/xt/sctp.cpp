@@ -42,7 +42,8 @@ Decoded<Sctp> decode(Bytes data, const DecodeContext& context) {
   const auto info = read_at<xt_sctp_info>(data, 0);
   if (!info) return refuse(std::to_string(data.size()) + " bytes of data", std::to_string(sizeof(xt_sctp_info)));
   if (!finds_l4_header(context)) return no_l4_header();
-  if ((info->flags & ~XT_SCTP_VALID_FLAGS) != 0) return refuse(fmt::format("flags {:#x}", info->flags), "bits of 0x7");
+  if ((info->flags & ~uint32_t{XT_SCTP_VALID_FLAGS}) != 0)
+    return refuse(fmt::format("flags {:#x}", info->flags), "bits of 0x7");
   if ((info->invflags & ~info->flags) != 0)
     return refuse(fmt::format("invflags {:#x}", info->invflags), fmt::format("bits of the flags, {:#x}", info->flags));
   if (info->flag_count < 0 || info->flag_count > XT_NUM_SCTP_FLAGS)

@@ -48,7 +48,7 @@ void fulfil(const Match& match, Family, Random& random, Fields& f) {
   auto bits = static_cast<uint8_t>((info->matchflags & ~info->invflags) | (others & ~info->matchflags & random()));
   const auto ends = static_cast<uint8_t>(MASK_NONE | MASK_ESP | MASK_PROTO);
   const auto forbidden = static_cast<uint8_t>(info->matchflags & info->invflags);
-  for (const unsigned end : {MASK_PROTO, MASK_NONE, MASK_ESP})
+  for (const int end : {MASK_PROTO, MASK_NONE, MASK_ESP})
     if ((bits & ends) == 0 && (forbidden & end) == 0) bits = static_cast<uint8_t>(bits | end);
   set_chain(bits, random, f);
 }
