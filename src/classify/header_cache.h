@@ -1,8 +1,8 @@
 // classify/header_cache.h: the headers of a burst, parsed once for all the tables and hooks that its packets meet.
 //
 // A table looks at addresses, ports and the like through a Key (classify/key.h), and most of a Key is the same for every
-// table. Whoever takes a burst through several tables keeps one cache for it; what may change between two tables, TTL or hop
-// limit and the mark, is read afresh each time. A change of any other header field needs start() again.
+// table. Whoever takes a burst through several tables keeps one cache for it; what mostly changes between two tables, TTL or
+// hop limit and the mark, is read afresh each time. A change of any other header field needs forget().
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,8 @@ class HeaderCache {
     first_ = first;
     parsed_ = 0;
   }
+
+  void forget(const Packet& packet) { parsed_ &= ~(uint64_t{1} << static_cast<size_t>(&packet - first_)); }
 
   // The key of a packet of the array, and its offsets; null where its shape is not indexable. kInterfaces and kInterfaceBits
   // are the caller's to fill: they hold what another table left.

@@ -37,9 +37,9 @@ struct LoadedProgram::Internals {
   explicit Internals(Program owned) : program(std::move(owned)), view(program.bytes()) {}
   Program program;
   ProgramView view;
-  std::vector<Answer (*)(const void*, const MatchContext&)> match_calls;         // by xt number
-  std::vector<TargetAction (*)(const void*, const MatchContext&)> target_calls;  // by xt number
-  std::unique_ptr<payload::PatternSet> patterns;                                 // null where the table has none
+  std::vector<Answer (*)(const void*, const MatchContext&)> match_calls;    // by xt number
+  std::vector<TargetAction (*)(const void*, TargetContext&)> target_calls;  // by xt number
+  std::unique_ptr<payload::PatternSet> patterns;                            // null where the table has none
   std::vector<uint32_t> state_at;  // by match record: the first word of its state, kNone; empty: no match remembers
   uint32_t state_words = 0;        // of all
   bool timed = false;              // some match asks for the packet's time
@@ -112,6 +112,16 @@ HeaderAnswer match_header(const ProgramView& view, uint32_t rule, const Packet& 
 // The linear walk of one packet; its bumps go behind those that the scratch holds already.
 void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Scratch::Internals& scratch,
                  Outcome& outcome);
+
+// Calls the target of a rule.
+inline TargetAction call_target(const LoadedProgram::Internals& program, const format::RuleRecord& rule,
+                                const MatchContext& context, Packet& packet, Scratch::Internals& scratch) {
+  TargetContext with_packet(context, packet);
+  const TargetAction action = program.target_calls[rule.target_number](program.view.at(rule.target_info), with_packet);
+  // What a scan has found holds for the bytes that it has seen.
+  if (action.wrote && scratch.scanner) scratch.scanner->next_packet();
+  return action;
+}
 
 // The answer of match record `number`.
 inline Answer ask_match(const LoadedProgram::Internals& program, uint32_t number, const MatchContext& context,

@@ -7,8 +7,8 @@
 // trees of the hook's section level by level, then the walks. A walk merges the candidates of the section's trees in order
 // of position and asks only what the index could not express. This file is compiled once for each Highway target.
 //
-// A target that wrote what the key holds would need the section looked up again from the position behind it; the walk keeps
-// no other state of the packet than its key, its position and its stack, so that is a parse and a descent.
+// A target may write what a key holds; the compiler has then left those bits out of the table's index, and whoever tests
+// them is asked in the walk, so the key need not follow.
 #ifndef HOOKLINE_CLASSIFY_LOOKUP_ONCE
 #define HWY_BASELINE_TARGETS HWY_BASELINE_SCALAR
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4)
@@ -240,8 +240,7 @@ class Walk {
     const RuleRecord& rule = view_.rules[occurrence.rule];
     *end++ = {RuleId{occurrence.rule}, counted_bytes()};
     if (rule.action == Action::kTarget) {
-      outcome.reject_with =
-          program_.target_calls[rule.target_number](view_.at(rule.target_info), context_of(occurrence.rule)).reject_with;
+      outcome.reject_with = call_target(program_, rule, context_of(occurrence.rule), packet_, scratch_).reject_with;
     }
     outcome.hotdrop = true;
     return Verdict::kDrop;
@@ -307,8 +306,8 @@ class Walk {
         case OccurrenceKind::kTarget: {
           by_masks_alone_ = by_key_ = false;
           const RuleRecord& rule = view_.rules[occurrence.rule];
-          const TargetAction action =
-              program_.target_calls[rule.target_number](view_.at(rule.target_info), context_of(occurrence.rule));
+          const TargetAction action = call_target(program_, rule, context_of(occurrence.rule), packet_, scratch_);
+          outcome.wrote |= action.wrote;
           if (!action.continues) {
             outcome.reject_with = action.reject_with;
             outcome.queue = action.queue;
@@ -476,6 +475,7 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
     if (keys[i] == nullptr) {
       walk_linear(program, hook, *packets[i], scratch, outcomes[i]);
       outcomes[i].by_linear = true;
+      if (headers != nullptr && outcomes[i].wrote) headers->forget(*packets[i]);
       continue;
     }
     if (blocks[i] != nullptr) {
@@ -487,6 +487,7 @@ void look_up(const LoadedProgram& loaded, Hook hook, std::span<Packet* const> pa
     }
     Walk(program, hook, *packets[i], scratch, *keys[i], *offsets[i])
         .run(&section, scratch.leaves[i], blocks[i], masks[i], outcomes[i]);
+    if (headers != nullptr && outcomes[i].wrote) headers->forget(*packets[i]);
   }
 }
 

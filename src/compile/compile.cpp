@@ -70,7 +70,8 @@ Result<Compiled> compile(const Table& table, const CompileOptions& options) {
 
   std::vector<compiler::LoweredRule> rules;
   rules.reserve(table.rules.size());
-  for (const Rule& rule : table.rules) rules.push_back(compiler::lower_rule(rule, table.family, devices, options));
+  const compiler::WrittenWords written = compiler::words_written(table);
+  for (const Rule& rule : table.rules) rules.push_back(compiler::lower_rule(rule, table.family, devices, written, options));
   const compiler::Flattened flattened = compiler::flatten(table, rules, options);
 
   std::vector<compiler::SectionIndex> indexes;

@@ -141,12 +141,34 @@ bool conjoin(LoweredRule& rule, const std::vector<Box>& alternatives, const Comp
   return exact;
 }
 
+// Without the tests of bits that may have changed when the walk asks; what remains only bounds the answer then.
+Lowered without(Lowered lowered, const WrittenWords& written) {
+  const auto looks_at_written = [&](const WordTest& test) {
+    const uint32_t bits = written[static_cast<unsigned>(test.dimension)];
+    return test.op == Op::kRange ? bits != 0 : (test.b & bits) != 0;
+  };
+  for (Box& box : lowered.boxes)
+    if (std::erase_if(box, looks_at_written) != 0) lowered.exact = false;
+  return lowered;
+}
+
 }  // namespace
 
-LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, const CompileOptions& options) {
+WrittenWords words_written(const Table& table) {
+  WrittenWords written{};
+  for (const Rule& rule : table.rules) {
+    if (rule.target.kind != TargetKind::kExtension) continue;
+    for (const WrittenBits& write : rule.target.type->writes) written[static_cast<unsigned>(write.dimension)] |= write.bits;
+  }
+  return written;
+}
+
+LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, const WrittenWords& written,
+                       const CompileOptions& options) {
   LoweredRule result;
   const HeaderMatch& h = rule.header;
-  const auto header = [&](const Lowered& part) {
+  const auto header = [&](const Lowered& whole) {
+    const Lowered part = without(whole, written);
     if (!conjoin(result, part.boxes, options) || !part.exact) result.check_header = true;
   };
   header(lower_address(h.source, h.source_mask, h.invert_source, Dimension::kSource0, family));
@@ -177,7 +199,7 @@ LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, 
       result.residuals.push_back(i);
       continue;
     }
-    const Lowered lowered = match.type->lower(match.info.get(), family);
+    const Lowered lowered = without(match.type->lower(match.info.get(), family), written);
     const bool exact = conjoin(result, lowered.boxes, options);
     const bool must_be_asked = lowered.may_hotdrop || match.type->state_size != 0;
     if (!exact || !lowered.exact || must_be_asked) result.residuals.push_back(i);

@@ -2,10 +2,11 @@
 //
 // A rule's header and its matches become alternatives of boxes. What no box says stays residual: a match whose lowering is
 // only a bound, a match that may hotdrop or that remembers what it was asked, everything to the right of one, an interface
-// pattern too many. The index is then a bound on the packets that reach the residual part; it never hides a packet from a
-// match that could drop it or count it.
+// pattern too many, what the table's own targets may change on the way. The index is then a bound on the packets that reach
+// the residual part; it never hides a packet from a match that could drop it or count it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -62,7 +63,13 @@ class Devices {
   std::vector<uint16_t> wildcards_[2];
 };
 
-LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, const CompileOptions& options);
+// What the targets of a table may change of the words that its index could see, by Dimension.
+using WrittenWords = std::array<uint32_t, kDimensionCount>;
+WrittenWords words_written(const Table& table);
+
+// `written`: bits of which `boxes` may say nothing.
+LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, const WrittenWords& written,
+                       const CompileOptions& options);
 
 // No box may have more tests than this, so that any box fits a leaf's rows.
 inline constexpr size_t kMaxTests = 24;

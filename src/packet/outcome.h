@@ -37,6 +37,7 @@ struct Outcome {
   // Compiled engine only: nothing but the packet's Key and the hook decided this; another packet of the same Key and hook
   // gets the same, its own length aside.
   bool by_key = false;
+  bool wrote = false;           // a target has changed bytes of the packet, or its length
   std::span<const Bump> bumps;  // in walk order; points into the engine's scratch, valid until its next use
 };
 

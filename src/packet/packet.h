@@ -62,6 +62,7 @@ struct Packet {
   const Sender* sender = nullptr;  // null: no socket of this host is known to have to do with it
   // The wall clock when its hooks are asked, in nanoseconds since 1970; never earlier than that of the packet before.
   uint64_t time_ns = 0;
+  uint32_t room = 0;  // bytes behind `length` that may be used: a target may make the packet longer. Kernel: skb_tailroom()
 };
 
 }  // namespace hookline

@@ -217,10 +217,13 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
     tell(at, Step::kMatched, 0, nullptr);
 
     const Target& target = rule.target;
+    const auto call_target = [&] {
+      TargetContext with_packet(context, packet);
+      return target.type->evaluate(target.info.get(), with_packet);
+    };
     if (dooming) {
       tell(at, Step::kMatchHotdrop, *dooming, nullptr);
-      if (target.kind == TargetKind::kExtension)
-        outcome.reject_with = target.type->evaluate(target.info.get(), context).reject_with;
+      if (target.kind == TargetKind::kExtension) outcome.reject_with = call_target().reject_with;
       return hotdrop();
     }
     switch (target.kind) {
@@ -251,7 +254,8 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
       case TargetKind::kError:
         return finish(Verdict::kDrop);
       case TargetKind::kExtension: {
-        const TargetAction action = target.type->evaluate(target.info.get(), context);
+        const TargetAction action = call_target();
+        outcome.wrote |= action.wrote;
         if (!action.continues) {
           outcome.reject_with = action.reject_with;
           outcome.queue = action.queue;

@@ -49,13 +49,24 @@ enum class Answer : uint8_t {
 };
 inline constexpr Answer answer(bool yes) { return yes ? Answer::kYes : Answer::kNo; }
 
-// What an extension target does with the packet. kContinue: the walk goes on with the next rule (XT_CONTINUE).
+// What the traversal knows when it calls a target, and may change: bytes and metadata of the packet. The length may change
+// within the packet's `room`.
+struct TargetContext : MatchContext {
+  Packet& writable;  // the same packet
+
+  TargetContext(const MatchContext& context, Packet& changeable) : MatchContext(context), writable(changeable) {}
+};
+
+// What an extension target does with the packet.
 struct TargetAction {
-  bool continues = false;
+  bool continues = false;  // the walk goes on with the next rule (XT_CONTINUE)
   Verdict verdict = Verdict::kDrop;
   uint8_t reject_with = kNoReject;
   uint16_t queue = 0;
+  bool wrote = false;  // bytes of the packet, or its length, are not what they were
 };
+inline constexpr TargetAction kContinue{.continues = true};
+inline constexpr TargetAction kContinueChanged{.continues = true, .wrote = true};
 
 // ---- lowering ------------------------------------------------------------------------------------------------------
 //
@@ -100,6 +111,13 @@ struct WordTest {
   bool operator==(const WordTest&) const = default;
 };
 using Box = std::vector<WordTest>;  // conjunction; empty: always true
+
+// Bits of a word that a target may change. The index of a table whose targets write says nothing of these bits: whoever
+// tests them is asked where the walk has come to it, and sees what was written.
+struct WrittenBits {
+  Dimension dimension{};
+  uint32_t bits = 0;
+};
 
 inline constexpr size_t kMaxBoxes = 16;
 
@@ -205,9 +223,12 @@ struct TargetType {
   LoadLimits limits;
   tl::expected<void, DecodeError> (*decode)(Bytes data, const DecodeContext& context, void* out) = nullptr;
   void (*print)(const void* info, TextOut& out) = nullptr;
-  TargetAction (*evaluate)(const void* info, const MatchContext& context) = nullptr;
+  TargetAction (*evaluate)(const void* info, TargetContext& context) = nullptr;
   bool (*valid)(const void* info) = nullptr;
   std::string (*refused)(const void* info) = nullptr;
+  // What evaluate() may change of the words that the index sees. It keeps the packet's shape: a packet that has a Key still
+  // has one afterwards.
+  std::span<const WrittenBits> writes = {};
 };
 
 }  // namespace hookline

@@ -93,8 +93,10 @@ constexpr MatchType timed(MatchType type) {
   return type;
 }
 
+// evaluate: TargetAction(const Info&, TargetContext&). `writes` outlives the type.
 template <typename Info, auto decode, auto print, auto evaluate>
-requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr TargetType target_type(const TypeId& id) {
+requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr TargetType
+    target_type(const TypeId& id, std::span<const WrittenBits> writes = {}) {
   TargetType type;
   type.name = id.name;
   type.revision = id.revision;
@@ -109,11 +111,12 @@ requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Tar
     return {};
   };
   type.print = [](const void* info, TextOut& out) { print(*static_cast<const Info*>(info), out); };
-  type.evaluate = [](const void* info, const MatchContext& context) {
+  type.evaluate = [](const void* info, TargetContext& context) {
     return evaluate(*static_cast<const Info*>(info), context);
   };
   type.valid = validity_of<Info>();
   type.refused = refusal_of<Info>();
+  type.writes = writes;
   return type;
 }
 

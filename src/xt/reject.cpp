@@ -55,7 +55,7 @@ void print(const Reject& target, TextOut& out) {
   out.add(reject_name(out.family(), target.with));
 }
 
-TargetAction evaluate(const Reject& target, const MatchContext&) {
+TargetAction evaluate(const Reject& target, const TargetContext&) {
   return {.continues = false, .verdict = Verdict::kDrop, .reject_with = target.with};
 }
 

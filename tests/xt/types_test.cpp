@@ -414,9 +414,12 @@ void damage(const Type& type, Random& random) {
       std::vector<uint64_t> state;
       if constexpr (std::is_same_v<Type, MatchType>) state = started(type, info->get());
       context.state = state.data();
-      type.evaluate(info->get(), context);
       if constexpr (std::is_same_v<Type, MatchType>) {
+        type.evaluate(info->get(), context);
         EXPECT_LE(type.lower(info->get(), family).boxes.size(), kMaxBoxes);
+      } else {
+        TargetContext with_packet(context, packet);
+        type.evaluate(info->get(), with_packet);
       }
     }
   }
