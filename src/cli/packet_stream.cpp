@@ -65,7 +65,7 @@ Result<Scene> set_scene(const StreamOptions& options) {
   scene.path.sender = {options.uid, options.gid};
   scene.path.queue_bypass = options.queue_bypass;
   scene.path.mtu = kDefaultMtu;
-  for (const InterfaceInfo& interface : rules->snapshot.interfaces) {
+  for (const HostInterface& interface : rules->snapshot.host.interfaces) {
     if (interface.name == options.out_interface) scene.path.mtu = interface.mtu;
   }
   scene.rules = std::move(*rules);

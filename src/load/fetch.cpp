@@ -10,7 +10,7 @@
 #include <ctime>
 #include <utility>
 
-#include "load/interfaces.h"
+#include "load/host_dump.h"
 #include "load/kernel_clock.h"
 #include "load/table_socket.h"
 
@@ -50,9 +50,9 @@ Result<void> fetch_here(const FetchOptions& options, Snapshot& snapshot) {
   timeval unused{};
   // Past the C library, which answers zeros for the zone.
   if (::syscall(SYS_gettimeofday, &unused, &zone) == 0) snapshot.time_zone_minutes = zone.tz_minuteswest;
-  auto interfaces = list_interfaces();
-  if (!interfaces) return tl::make_unexpected(interfaces.error());
-  snapshot.interfaces = std::move(*interfaces);
+  auto host = dump_host();
+  if (!host) return tl::make_unexpected(host.error());
+  snapshot.host = std::move(*host);
   for (const Family family : {Family::kIpv4, Family::kIpv6}) {
     if (options.family && *options.family != family) continue;
     if (auto done = fetch_family(family, options, snapshot); !done) return done;

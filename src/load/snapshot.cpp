@@ -6,8 +6,9 @@
 //   ·
 //            zeros up to a multiple of 8
 //
-// Sections: "host", "ipv4 order", "ipv6 order" once each, "table" any number of times, "interfaces" at most once. Every byte
-// is under a checksum or compared: a damaged name cannot turn a table into a section that is skipped as unknown.
+// Sections: "host", "ipv4 order", "ipv6 order" once each, "table" any number of times, "interfaces" at most once, and
+// "links", "addresses", "routes", "rules" all once or not at all. Every byte is under a checksum or compared: a damaged name
+// cannot turn a table into a section that is skipped as unknown.
 #include "load/snapshot.h"
 
 #include <zlib.h>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace hookline {
 namespace {
@@ -24,7 +26,8 @@ constexpr uint32_t kVersion = 1;
 constexpr uint32_t kByteOrderMark = 0x01020304;
 constexpr size_t kHeaderSize = 24, kSectionHeaderSize = 32, kSectionNameSize = 16;
 constexpr std::string_view kHost = "host", kIpv4Order = "ipv4 order", kIpv6Order = "ipv6 order", kTable = "table",
-                           kInterfaces = "interfaces";
+                           kInterfaces = "interfaces", kLinks = "links", kAddresses = "addresses", kRoutes = "routes",
+                           kRules = "rules";
 constexpr size_t kMaxName = 255;            // of a table, interface or release: far above what the kernel allows
 constexpr size_t kMaxEntries = 512U << 20;  // bytes of one table: the kernel's own limit
 
@@ -130,15 +133,170 @@ std::vector<uint8_t> table_section(const RawTable& table) {
   return out.bytes();
 }
 
-std::vector<uint8_t> interface_section(const std::vector<InterfaceInfo>& interfaces) {
+std::vector<uint8_t> interface_section(const std::vector<HostInterface>& interfaces) {
   Writer out;
   out.number(static_cast<uint32_t>(interfaces.size()));
-  for (const InterfaceInfo& interface : interfaces) {
+  for (const HostInterface& interface : interfaces) {
     out.number(interface.index);
     out.number(interface.mtu);
     out.text(interface.name);
   }
   return out.bytes();
+}
+
+// ---- the records of the host: one function goes over the fields of each, for the Writer and the Reader alike ----------
+
+// Writes what it is shown.
+struct Showing {
+  Writer& out;
+  template <typename T>
+  void operator()(const T& value) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      out.text(value);
+    } else if constexpr (std::is_same_v<T, std::vector<uint8_t>>) {
+      out.text({reinterpret_cast<const char*>(value.data()), value.size()});
+    } else if constexpr (std::is_same_v<T, HostAddressBytes>) {
+      out.raw(value);
+    } else {
+      out.number(value);
+    }
+  }
+};
+
+// Fills what it is shown.
+struct Filling {
+  Reader& in;
+  template <typename T>
+  void operator()(T& value) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      value = in.text();
+    } else if constexpr (std::is_same_v<T, std::vector<uint8_t>>) {
+      value = in.raw(in.number<uint16_t>());
+    } else if constexpr (std::is_same_v<T, HostAddressBytes>) {
+      const std::vector<uint8_t> bytes = in.raw(value.size());
+      if (bytes.size() == value.size()) std::copy(bytes.begin(), bytes.end(), value.begin());
+    } else {
+      value = in.number<T>();
+    }
+  }
+};
+
+// The fields in the order of docs/snapshot.md. `Record` is const where it is written.
+template <typename Record, typename Each>
+requires std::is_same_v<std::remove_const_t<Record>, HostInterface>
+void fields_of(Record& r, Each each) {
+  each(r.index), each(r.type), each(r.flags), each(r.group), each(r.master), each(r.mac), each(r.kind);
+}
+template <typename Record, typename Each>
+requires std::is_same_v<std::remove_const_t<Record>, HostAddress>
+void fields_of(Record& r, Each each) {
+  each(r.family), each(r.prefix), each(r.scope), each(r.index), each(r.flags);
+  each(r.local), each(r.peer), each(r.broadcast);
+}
+template <typename Record, typename Each>
+requires std::is_same_v<std::remove_const_t<Record>, HostNexthop>
+void fields_of(Record& r, Each each) {
+  each(r.index), each(r.flags), each(r.gateway_family), each(r.weight), each(r.realm), each(r.gateway);
+}
+template <typename Record, typename Each>
+requires std::is_same_v<std::remove_const_t<Record>, HostRoute>
+void fields_of(Record& r, Each each) {
+  each(r.family), each(r.type), each(r.destination_bits), each(r.source_bits), each(r.tos), each(r.scope);
+  each(r.protocol), each(r.preference), each(r.table), each(r.flags), each(r.metric), each(r.mtu);
+  each(r.advertised_mss), each(r.hop_limit), each(r.destination), each(r.source), each(r.preferred_source);
+}
+template <typename Record, typename Each>
+requires std::is_same_v<std::remove_const_t<Record>, HostRule>
+void fields_of(Record& r, Each each) {
+  each(r.family), each(r.action), each(r.destination_bits), each(r.source_bits), each(r.tos), each(r.dscp);
+  each(r.dscp_mask), each(r.ip_protocol), each(r.l3_master), each(r.flags), each(r.priority), each(r.table);
+  each(r.target), each(r.mark), each(r.mark_mask), each(r.realm), each(r.suppress_prefix), each(r.suppress_group);
+  each(r.flow_label), each(r.flow_label_mask), each(r.first_uid), each(r.last_uid), each(r.first_source_port);
+  each(r.last_source_port), each(r.first_destination_port), each(r.last_destination_port), each(r.tunnel_id);
+  each(r.destination), each(r.source), each(r.in), each(r.out);
+}
+
+template <typename Record>
+void write_records(Writer& out, const std::vector<Record>& records) {
+  out.number(static_cast<uint32_t>(records.size()));
+  for (const Record& record : records) {
+    fields_of(record, Showing{out});
+    if constexpr (std::is_same_v<Record, HostRoute>) write_records(out, record.nexthops);
+  }
+}
+
+template <typename Record>
+std::vector<uint8_t> records_section(const std::vector<Record>& records) {
+  Writer out;
+  write_records(out, records);
+  return out.bytes();
+}
+
+std::vector<uint8_t> routes_section(const HostRecords& host) {
+  Writer out;
+  out.number(uint32_t{host.ipv4_local_table});
+  write_records(out, host.routes);
+  return out.bytes();
+}
+
+// What stands in a record although it may not; empty: nothing.
+template <typename Record>
+std::string objection_to(const Record& record) {
+  if constexpr (requires { record.family; })
+    if (record.family != Family::kIpv4 && record.family != Family::kIpv6)
+      return "family " + std::to_string(static_cast<unsigned>(record.family)) + ", expected 4 or 6";
+  const auto most = [&](unsigned bits, std::string_view what) {
+    unsigned limit = 128;
+    if constexpr (requires { record.family; }) limit = record.family == Family::kIpv4 ? 32 : 128;
+    return bits <= limit
+               ? std::string()
+               : std::string(what) + " of " + std::to_string(bits) + " bits, expected at most " + std::to_string(limit);
+  };
+  if constexpr (requires { record.prefix; }) return most(record.prefix, "a prefix");
+  if constexpr (requires { record.destination_bits; }) {
+    if (std::string text = most(record.destination_bits, "a destination"); !text.empty()) return text;
+    return most(record.source_bits, "a source");
+  }
+  return {};
+}
+
+template <typename Record>
+std::string read_records(Reader& in, std::vector<Record>& records) {
+  const uint32_t count = in.number<uint32_t>();
+  for (uint32_t i = 0; i < count && !in.failed(); ++i) {
+    Record record;
+    fields_of(record, Filling{in});
+    if (in.failed()) return {};
+    if (std::string objection = objection_to(record); !objection.empty()) return objection;
+    if constexpr (std::is_same_v<Record, HostRoute>) {
+      if (std::string objection = read_records(in, record.nexthops); !objection.empty()) return objection;
+      if (in.failed()) return {};
+      if (record.nexthops.empty()) return "a route without next hop, expected one, be it of no device";
+    }
+    records.push_back(std::move(record));
+  }
+  return {};
+}
+
+// The rest of what is known of each device of the section before, in the same order.
+std::string read_links(Reader& in, std::vector<HostInterface>& interfaces) {
+  std::vector<HostInterface> links;
+  if (std::string objection = read_records(in, links); !objection.empty() || in.failed()) return objection;
+  const auto index = [](const HostInterface& interface) { return interface.index; };
+  if (!std::ranges::equal(links, interfaces, {}, index, index)) return "other devices than section \"interfaces\" has";
+  for (size_t i = 0; i < links.size(); ++i) {
+    links[i].name = std::move(interfaces[i].name);
+    links[i].mtu = interfaces[i].mtu;
+  }
+  interfaces = std::move(links);
+  return {};
+}
+
+std::string read_routes(Reader& in, HostRecords& host) {
+  const uint32_t local_table = in.number<uint32_t>();
+  if (local_table > 1) return "a table local that is " + std::to_string(local_table) + ", expected 0 or 1";
+  host.ipv4_local_table = local_table != 0;
+  return read_records(in, host.routes);
 }
 
 void read_host(Reader& in, Snapshot& snapshot) {
@@ -195,14 +353,14 @@ std::string misplaced_table(const Snapshot& snapshot) {
   return {};
 }
 
-void read_interfaces(Reader& in, std::vector<InterfaceInfo>& interfaces) {
+void read_interfaces(Reader& in, std::vector<HostInterface>& interfaces) {
   const uint32_t count = in.number<uint32_t>();
   for (uint32_t i = 0; i < count && !in.failed(); ++i) {
-    InterfaceInfo info;
-    info.index = in.number<uint32_t>();
-    info.mtu = in.number<uint32_t>();
-    info.name = in.text();
-    interfaces.push_back(std::move(info));
+    HostInterface interface;
+    interface.index = in.number<uint32_t>();
+    interface.mtu = in.number<uint32_t>();
+    interface.name = in.text();
+    interfaces.push_back(std::move(interface));
   }
 }
 
@@ -220,13 +378,19 @@ std::vector<uint8_t> serialize_snapshot(const Snapshot& snapshot) {
   write_section(body, kIpv4Order, order_section(snapshot.ipv4_order));
   write_section(body, kIpv6Order, order_section(snapshot.ipv6_order));
   for (const RawTable& table : snapshot.tables) write_section(body, kTable, table_section(table));
-  write_section(body, kInterfaces, interface_section(snapshot.interfaces));
+  write_section(body, kInterfaces, interface_section(snapshot.host.interfaces));
+  if (snapshot.host.complete) {
+    write_section(body, kLinks, records_section(snapshot.host.interfaces));
+    write_section(body, kAddresses, records_section(snapshot.host.addresses));
+    write_section(body, kRoutes, routes_section(snapshot.host));
+    write_section(body, kRules, records_section(snapshot.host.rules));
+  }
 
   Writer header;
   header.raw(kMagic);
   header.number(kVersion);
   header.number(kByteOrderMark);
-  header.number(static_cast<uint32_t>(4 + snapshot.tables.size()));
+  header.number(static_cast<uint32_t>((snapshot.host.complete ? 8 : 4) + snapshot.tables.size()));
   header.number(checksum_of(header.bytes()));
   std::vector<uint8_t> file = header.bytes();
   file.insert(file.end(), body.begin(), body.end());
@@ -253,6 +417,7 @@ Result<Snapshot> parse_snapshot(Bytes file, const std::string& place) {
 
   Snapshot snapshot;
   bool seen_host = false, seen_ipv4 = false, seen_ipv6 = false, seen_interfaces = false;
+  bool seen_links = false, seen_addresses = false, seen_routes = false, seen_rules = false;
   size_t offset = kHeaderSize;
   for (uint32_t i = 0; i < section_count; ++i) {
     const std::string which = "section " + std::to_string(i + 1) + " of " + std::to_string(section_count);
@@ -289,7 +454,15 @@ Result<Snapshot> parse_snapshot(Bytes file, const std::string& place) {
     } else if (name == kTable) {
       objection = read_table(in, snapshot);
     } else if (name == kInterfaces) {
-      if ((first = once(seen_interfaces))) read_interfaces(in, snapshot.interfaces);
+      if ((first = once(seen_interfaces))) read_interfaces(in, snapshot.host.interfaces);
+    } else if (name == kLinks) {
+      if ((first = once(seen_links))) objection = read_links(in, snapshot.host.interfaces);
+    } else if (name == kAddresses) {
+      if ((first = once(seen_addresses))) objection = read_records(in, snapshot.host.addresses);
+    } else if (name == kRoutes) {
+      if ((first = once(seen_routes))) objection = read_routes(in, snapshot.host);
+    } else if (name == kRules) {
+      if ((first = once(seen_rules))) objection = read_records(in, snapshot.host.rules);
     } else {
       known = false;  // written by a later build: skipped
     }
@@ -309,6 +482,11 @@ Result<Snapshot> parse_snapshot(Bytes file, const std::string& place) {
   for (const auto& [seen, name] :
        {std::pair(seen_host, kHost), std::pair(seen_ipv4, kIpv4Order), std::pair(seen_ipv6, kIpv6Order)})
     if (!seen) return bad(file.size(), "no section \"" + std::string(name) + "\"", "one");
+  snapshot.host.complete = seen_links || seen_addresses || seen_routes || seen_rules;
+  for (const auto& [seen, name] : {std::pair(seen_links, kLinks), std::pair(seen_addresses, kAddresses),
+                                   std::pair(seen_routes, kRoutes), std::pair(seen_rules, kRules)})
+    if (snapshot.host.complete && !seen)
+      return bad(file.size(), "no section \"" + std::string(name) + "\"", "all four of the host's records, or none");
   if (std::string objection = misplaced_table(snapshot); !objection.empty())
     return fail(ProblemKind::kInput, place, std::move(objection), "IPv4 first, each family in its stored order");
   return snapshot;

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "packet/hooks.h"
+#include "world/host_records.h"
 
 namespace hookline {
 
@@ -27,13 +28,6 @@ struct RawTable {
   bool operator==(const RawTable&) const = default;
 };
 
-struct InterfaceInfo {
-  uint32_t index = 0;
-  std::string name;
-  uint32_t mtu = 0;
-  bool operator==(const InterfaceInfo&) const = default;
-};
-
 struct Snapshot {
   std::string kernel_release;                       // uname -r
   uint64_t time_ns = 0;                             // CLOCK_REALTIME when the fetch began
@@ -41,7 +35,7 @@ struct Snapshot {
   int32_t time_zone_minutes = 0;                    // the kernel's sys_tz.tz_minuteswest
   std::vector<std::string> ipv4_order, ipv6_order;  // names as /proc/net/ip_tables_names and ip6_tables_names list them
   std::vector<RawTable> tables;                     // IPv4 first, in the order of those lists, then IPv6
-  std::vector<InterfaceInfo> interfaces;
+  HostRecords host;                                 // of both families, whatever tables were wanted
   bool operator==(const Snapshot&) const = default;
 };
 

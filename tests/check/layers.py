@@ -10,13 +10,14 @@ import re
 import sys
 
 # folder: what it may include. docs/architecture.md tells why.
-BELOW_ENGINES = "base packet table xt load text stack capture reference payload classify compile"
+BELOW_ENGINES = "base packet world table xt load text stack capture reference payload classify compile"
 ALLOWED = {
     "base": "",
     "packet": "base",
+    "world": "packet base",
     "table": "packet base",
     "xt": "table packet base",
-    "load": "xt table packet base",
+    "load": "xt table world packet base",
     "text": "xt table packet base",
     "stack": "table packet base",
     "capture": "packet base",

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <random>
 #include <thread>
+#include <tuple>
 
 #include "base/file.h"
 #include "load/decode.h"
@@ -336,7 +337,10 @@ TEST(Fetch, LookingCreatesNothing) {
   const auto empty = fetch(netns);
   ASSERT_TRUE(empty) << text_of(empty.error());
   EXPECT_TRUE(empty->tables.empty() && empty->ipv4_order.empty() && empty->ipv6_order.empty());
-  EXPECT_EQ(empty->interfaces, (std::vector<InterfaceInfo>{{1, "lo", 65536}}));
+  ASSERT_EQ(empty->host.interfaces.size(), 1U);
+  EXPECT_EQ(empty->host.interfaces[0].name, "lo");
+  EXPECT_EQ(empty->host.interfaces[0].mtu, 65536U);
+  EXPECT_TRUE(empty->host.complete && !empty->host.ipv4_local_table && empty->host.addresses.empty());
   FetchOptions options;
   options.tables = {"nat", "raw"};
   const auto missing = fetch(netns, options);
@@ -471,13 +475,102 @@ TEST(RulesText, ThePathIsTheKernelsOwn) {
   const auto snapshot = load_rules_text(text, "T", Family::kIpv4);
   ASSERT_TRUE(snapshot) << text_of(snapshot.error());
   EXPECT_EQ(snapshot->ipv4_order, std::vector<std::string>{"filter"});
-  ASSERT_EQ(snapshot->interfaces.size(), 3U);
-  const auto lan = std::ranges::find(snapshot->interfaces, "lan0", &InterfaceInfo::name);
-  ASSERT_NE(lan, snapshot->interfaces.end());
+  ASSERT_EQ(snapshot->host.interfaces.size(), 3U);
+  const auto lan = std::ranges::find(snapshot->host.interfaces, "lan0", &HostInterface::name);
+  ASSERT_NE(lan, snapshot->host.interfaces.end());
   EXPECT_EQ(lan->mtu, 1400U);
   const auto table = decode_table(snapshot->tables.at(0));
   ASSERT_TRUE(table);
   EXPECT_EQ(table->rules[0].header.in.view(), "lan0");
+}
+
+HostAddressBytes bytes_of(std::initializer_list<uint8_t> bytes) {
+  HostAddressBytes result{};
+  std::copy(bytes.begin(), bytes.end(), result.begin());
+  return result;
+}
+
+TEST(RulesText, TheHostsRecords) {
+  const std::string text =
+      "#ip link set lo up\n"
+      "#ip link add wan0 type veth peer name lan0\n"
+      "#ip link set lan0 address 02:00:00:00:00:07 group 5 up\n"
+      "#ip link set wan0 up\n"
+      "#ip addr add 192.0.2.1/24 brd + dev wan0\n"
+      "#ip addr add 198.51.100.1 peer 198.51.100.2/32 dev lan0\n"
+      "#ip addr add 2001:db8::1/64 dev wan0 nodad\n"
+      "#ip route add 203.0.113.0/24 via 192.0.2.9 dev wan0 metric 7 mtu 1300 advmss 1200 hoplimit 9 realms 3/4\n"
+      "#ip route add default table 100 tos 0x10 nexthop via 192.0.2.7 dev wan0 weight 3 nexthop dev lan0\n"
+      "#ip route add blackhole 10.0.0.0/8\n"
+      "#ip route add 2001:db8:1::/48 dev lan0 metric 5 pref high\n"
+      "#ip rule add pref 90 from 10.1.0.0/16 to 10.2.0.0/16 iif wan0 oif nothere fwmark 0x10/0xf0 lookup 100 realms 1/2\n"
+      "#ip rule add pref 91 not ipproto tcp sport 5-6 dport 7 uidrange 1-2 goto 95\n"
+      "#ip rule add pref 95 tos 0x10 lookup main suppress_prefixlength 8 suppress_ifgroup 5\n"
+      "#ip rule add pref 96 from 10.0.0.0/8 prohibit\n";
+  const auto snapshot = load_rules_text(text, "T", Family::kIpv4);
+  ASSERT_TRUE(snapshot) << text_of(snapshot.error());
+  const HostRecords& host = snapshot->host;
+  EXPECT_TRUE(host.complete && host.ipv4_local_table);
+  const auto lan = std::ranges::find(host.interfaces, "lan0", &HostInterface::name);
+  const auto wan = std::ranges::find(host.interfaces, "wan0", &HostInterface::name);
+  ASSERT_TRUE(lan != host.interfaces.end() && wan != host.interfaces.end());
+  EXPECT_EQ(lan->group, 5U);
+  EXPECT_EQ(lan->kind, "veth");
+  EXPECT_EQ(lan->type, 1U);
+  EXPECT_EQ(lan->flags & 1, 1U);
+  EXPECT_EQ(lan->mac, (std::vector<uint8_t>{2, 0, 0, 0, 0, 7}));
+
+  const auto address = [&](const HostAddressBytes& local) -> HostAddress {
+    const auto found = std::ranges::find(host.addresses, local, &HostAddress::local);
+    return found == host.addresses.end() ? HostAddress{} : *found;
+  };
+  const HostAddress first = address(bytes_of({192, 0, 2, 1})), second = address(bytes_of({198, 51, 100, 1}));
+  EXPECT_EQ(first.prefix, 24);
+  EXPECT_EQ(first.index, wan->index);
+  EXPECT_EQ(first.broadcast, bytes_of({192, 0, 2, 255}));
+  EXPECT_EQ(second.peer, bytes_of({198, 51, 100, 2}));
+  const HostAddress third = address(bytes_of({0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+  EXPECT_EQ(third.family, Family::kIpv6);
+  EXPECT_EQ(third.prefix, 64);
+
+  const auto route = [&](const HostAddressBytes& destination, uint32_t table) -> HostRoute {
+    const auto found = std::ranges::find_if(
+        host.routes, [&](const HostRoute& one) { return one.destination == destination && one.table == table; });
+    return found == host.routes.end() ? HostRoute{} : *found;
+  };
+  const HostRoute far = route(bytes_of({203, 0, 113}), 254);
+  ASSERT_EQ(far.nexthops.size(), 1U);
+  EXPECT_EQ(std::tuple(far.metric, far.mtu, far.advertised_mss, far.hop_limit, far.type),
+            std::tuple(7U, 1300U, 1200U, 9U, 1));
+  EXPECT_EQ(far.nexthops[0].index, wan->index);
+  EXPECT_EQ(far.nexthops[0].realm, 3U << 16 | 4U);
+  EXPECT_EQ(far.nexthops[0].gateway, bytes_of({192, 0, 2, 9}));
+  const HostRoute two = route({}, 100);
+  ASSERT_EQ(two.nexthops.size(), 2U);
+  EXPECT_EQ(two.tos, 0x10);
+  EXPECT_EQ(std::tuple(two.nexthops[0].index, two.nexthops[0].weight), std::tuple(wan->index, 3));
+  EXPECT_EQ(std::tuple(two.nexthops[1].index, two.nexthops[1].gateway_family), std::tuple(lan->index, 0));
+  EXPECT_EQ(route(bytes_of({10}), 254).type, 6);
+  EXPECT_EQ(route(bytes_of({192, 0, 2, 1}), 255).type, 2);
+  EXPECT_EQ(route(bytes_of({192, 0, 2, 255}), 255).type, 3);
+  const HostRoute preferred = route(bytes_of({0x20, 1, 0xd, 0xb8, 0, 1}), 254);
+  EXPECT_EQ(std::tuple(preferred.metric, preferred.preference, preferred.family), std::tuple(5U, 1, Family::kIpv6));
+
+  const auto rule = [&](uint32_t priority) -> HostRule {
+    const auto found = std::ranges::find(host.rules, priority, &HostRule::priority);
+    return found == host.rules.end() ? HostRule{} : *found;
+  };
+  const HostRule from = rule(90), not_tcp = rule(91), suppressing = rule(95), prohibiting = rule(96);
+  EXPECT_EQ(std::tuple(from.source_bits, from.destination_bits, from.in, from.out, from.mark, from.mark_mask, from.table),
+            std::tuple(16, 16, "wan0", "nothere", 0x10U, 0xf0U, 100U));
+  EXPECT_EQ(std::tuple(from.source, from.destination, from.realm, from.action),
+            std::tuple(bytes_of({10, 1}), bytes_of({10, 2}), 1U << 16 | 2U, 1));
+  EXPECT_EQ(std::tuple(not_tcp.flags & 2, not_tcp.ip_protocol, not_tcp.first_source_port, not_tcp.last_source_port,
+                       not_tcp.first_destination_port, not_tcp.first_uid, not_tcp.last_uid, not_tcp.target),
+            std::tuple(2U, 6, 5, 6, 7, 1U, 2U, 95U));
+  EXPECT_EQ(std::tuple(suppressing.tos, suppressing.suppress_prefix, suppressing.suppress_group), std::tuple(0x10, 8, 5));
+  EXPECT_EQ(std::tuple(prohibiting.action, prohibiting.source_bits, prohibiting.family), std::tuple(8, 8, Family::kIpv4));
+  EXPECT_EQ(*parse_snapshot(serialize_snapshot(*snapshot), "S"), *snapshot);
 }
 
 TEST(RulesText, SetsComeFirst) {

@@ -31,7 +31,10 @@ Snapshot example() {
   snapshot.hz = 250;
   snapshot.time_zone_minutes = -60;
   snapshot.ipv4_order = {"filter"};
-  snapshot.interfaces = {{1, "lo", 65536}};
+  snapshot.host.interfaces.resize(1);
+  snapshot.host.interfaces[0].index = 1;
+  snapshot.host.interfaces[0].name = "lo";
+  snapshot.host.interfaces[0].mtu = 65536;
   return snapshot;
 }
 
@@ -41,6 +44,50 @@ Snapshot with_tables() {
   snapshot.ipv6_order = {"filter"};
   const auto rules = [](BlobBuilder& b) { b.verdict_rule(kDropCode, {tcp_match()}, 6).counters(1, 40); };
   snapshot.tables = {filter_with(Family::kIpv4, rules), filter_with(Family::kIpv6, rules)};
+  return snapshot;
+}
+
+// A record of each kind, with something in every field.
+Snapshot with_host() {
+  Snapshot snapshot = with_tables();
+  HostRecords& host = snapshot.host;
+  const auto filled = [](uint8_t first) {
+    HostAddressBytes bytes{};
+    for (uint8_t& byte : bytes) byte = first++;
+    return bytes;
+  };
+  host.complete = host.ipv4_local_table = true;
+  host.interfaces.push_back({7, "lan0", 1400, 1, 0x1043, 5, 1, "veth", {2, 0, 0, 0, 0, 7}});
+  host.addresses = {{Family::kIpv4, 24, 253, 7, 0x80, filled(1), filled(2), filled(3)},
+                    {Family::kIpv6, 128, 0, 1, 0x40, filled(4), filled(4), {}}};
+  host.routes = {{Family::kIpv4,
+                  1,
+                  24,
+                  0,
+                  16,
+                  253,
+                  4,
+                  0,
+                  254,
+                  4,
+                  9,
+                  1300,
+                  1200,
+                  63,
+                  filled(5),
+                  {},
+                  filled(6),
+                  {{7, 4, 4, 3, 0x30004, filled(7)}, {1, 1, 0, 1, 0, {}}}},
+                 {Family::kIpv6, 7, 48, 64, 0, 0, 3, 3, 255, 0, 1024, 0, 0, 0, filled(8), filled(9), {}, {{}}}};
+  HostRule rule;
+  rule.family = Family::kIpv6;
+  rule.action = 1, rule.destination_bits = 3, rule.source_bits = 4, rule.tos = 0x10, rule.dscp = 4, rule.dscp_mask = 63;
+  rule.ip_protocol = 6, rule.l3_master = 1, rule.flags = 2, rule.priority = 90, rule.table = 100, rule.target = 95;
+  rule.mark = 0x10, rule.mark_mask = 0xf0, rule.realm = 0x10002, rule.suppress_prefix = 8, rule.suppress_group = 5;
+  rule.flow_label = 1, rule.flow_label_mask = 3, rule.first_uid = 1, rule.last_uid = 2, rule.first_source_port = 5;
+  rule.last_source_port = 6, rule.first_destination_port = 7, rule.last_destination_port = 8, rule.tunnel_id = 9;
+  rule.in = "lan0", rule.out = "wan0", rule.destination = filled(10), rule.source = filled(11);
+  host.rules = {HostRule{}, rule};
   return snapshot;
 }
 
@@ -54,7 +101,7 @@ std::string refusal(const std::vector<uint8_t>& file) {
 }
 
 TEST(Snapshot, ThereAndBack) {
-  for (const Snapshot& snapshot : {Snapshot{}, example(), with_tables()}) {
+  for (const Snapshot& snapshot : {Snapshot{}, example(), with_tables(), with_host()}) {
     const std::vector<uint8_t> file = serialize_snapshot(snapshot);
     EXPECT_TRUE(looks_like_snapshot(file));
     const auto parsed = parse_snapshot(file, "F");
@@ -82,7 +129,7 @@ TEST(Snapshot, TheExampleOfThePage) {
 }
 
 TEST(Snapshot, EveryTruncationIsRefused) {
-  const std::vector<uint8_t> file = serialize_snapshot(with_tables());
+  const std::vector<uint8_t> file = serialize_snapshot(with_host());
   for (size_t size = 1; size < file.size(); ++size) {
     const std::vector<uint8_t> cut(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_TRUE(looks_like_snapshot(cut));
@@ -93,7 +140,7 @@ TEST(Snapshot, EveryTruncationIsRefused) {
 }
 
 TEST(Snapshot, EveryFlippedBitIsRefused) {
-  const std::vector<uint8_t> file = serialize_snapshot(with_tables());
+  const std::vector<uint8_t> file = serialize_snapshot(with_host());
   for (size_t bit = 0; bit < file.size() * 8; ++bit) {
     std::vector<uint8_t> flipped = file;
     flipped[bit / 8] ^= static_cast<uint8_t>(1U << (bit % 8));
@@ -104,7 +151,7 @@ TEST(Snapshot, EveryFlippedBitIsRefused) {
 TEST(Snapshot, UnknownSectionsAreSkipped) {
   std::vector<Section> sections = split_snapshot(serialize_snapshot(with_tables()));
   sections.insert(sections.begin() + 2, {"of a later build", {1, 2, 3}});
-  sections.push_back({"routes", {}});
+  sections.push_back({"neighbours", {}});
   const auto parsed = parse_snapshot(join_snapshot(sections), "F");
   ASSERT_TRUE(parsed) << text_of(parsed.error());
   EXPECT_EQ(*parsed, with_tables());
@@ -118,8 +165,8 @@ TEST(Snapshot, OtherVersionsAndByteOrders) {
 }
 
 TEST(Snapshot, MissingAndRepeatedSections) {
-  const std::vector<Section> sections = split_snapshot(serialize_snapshot(with_tables()));
-  for (const std::string name : {"host", "ipv4 order", "ipv6 order"}) {
+  const std::vector<Section> sections = split_snapshot(serialize_snapshot(with_host()));
+  for (const std::string name : {"host", "ipv4 order", "ipv6 order", "links", "addresses", "routes", "rules"}) {
     std::vector<Section> without;
     for (const Section& section : sections)
       if (section.name != name) without.push_back(section);
@@ -135,7 +182,7 @@ TEST(Snapshot, MissingAndRepeatedSections) {
 }
 
 TEST(Snapshot, LengthsThatLie) {
-  const std::vector<Section> sections = split_snapshot(serialize_snapshot(with_tables()));
+  const std::vector<Section> sections = split_snapshot(serialize_snapshot(with_host()));
   // Each number of each payload, of 2, 4 and 8 bytes at every offset, set to its largest: refused or read, and never an
   // allocation of that size (the test would not end).
   size_t refused = 0;
@@ -177,6 +224,29 @@ TEST(Snapshot, PayloadsThatAreNotWhatTheyShould) {
             }).find("is not in the list of its family"),
             std::string::npos);
   EXPECT_NE(refused([](auto& s) { s[3].payload[62] = '\n'; }).find("a table name with an odd byte"), std::string::npos);
+}
+
+TEST(Snapshot, HostRecordsThatAreNotWhatTheyShould) {
+  const std::vector<Section> good = split_snapshot(serialize_snapshot(with_host()));
+  const auto refused = [&](std::string_view name, auto edit) {
+    std::vector<Section> sections = good;
+    for (Section& section : sections)
+      if (section.name == name) edit(section.payload);
+    return refusal(join_snapshot(sections));
+  };
+  using Payload = std::vector<uint8_t>;
+  const auto has = [](const std::string& text, std::string_view part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  has(refused("links", [](Payload& p) { p[4] = 9; }), "other devices than section \"interfaces\" has");
+  has(refused("links", [](Payload& p) { p.assign(4, 0); }), "other devices than section \"interfaces\" has");
+  has(refused("addresses", [](Payload& p) { p[4] = 5; }), "family 5, expected 4 or 6");
+  has(refused("addresses", [](Payload& p) { p[5] = 33; }), "a prefix of 33 bits, expected at most 32");
+  has(refused("routes", [](Payload& p) { p[0] = 2; }), "a table local that is 2, expected 0 or 1");
+  has(refused("routes", [](Payload& p) { p[10] = 33; }), "a destination of 33 bits, expected at most 32");
+  has(refused("routes", [](Payload& p) { p[88] = 0; }), "a route without next hop");
+  has(refused("rules", [](Payload& p) { p[4] = 0; }), "family 0, expected 4 or 6");
+  has(refused("rules", [](Payload& p) { p.pop_back(); }), "ends inside a field");
 }
 
 // The snapshots that stand in tests/snapshots came from a running kernel: they load, and damage to them gets an answer.
