@@ -80,9 +80,10 @@ struct Packet {
   const char* in = nullptr;  // device names as rules spell them, at most 15 bytes; null: none
   const char* out = nullptr;
   uint32_t mark = 0;
-  bool group = false;                   // the frame was sent to a group address (multicast or broadcast)
-  bool broadcast = false;               // it was sent to the broadcast address; `group` then says nothing more
-  const uint8_t* source_mac = nullptr;  // of the Ethernet frame that it came in, 6 bytes; null: it came in none
+  bool group = false;                        // the frame was sent to a group address (multicast or broadcast)
+  bool broadcast = false;                    // it was sent to the broadcast address; `group` then says nothing more
+  const uint8_t* source_mac = nullptr;       // of the Ethernet frame that it came in, 6 bytes; null: it came in none
+  const uint8_t* destination_mac = nullptr;  // likewise
 };
 
 // What is to become of a packet.

@@ -73,6 +73,7 @@ void split_link_header(CapturedPacket& packet, int link_type, Bytes frame) {
       if (!header(ETHER_HDR_LEN)) return;
       packet.type = type_of_destination(frame.data());
       packet.source_mac = frame.data() + kMacBytes;
+      packet.destination_mac = frame.data();
       announce(packet, load_be16(frame.data() + 12));
       return;
     case kCooked:

@@ -32,7 +32,8 @@ struct CapturedPacket {
   // Of the frame, from an Ethernet or a cooked header; null: the device was no Ethernet one, or the capture does not say.
   // Valid as long as `ip`.
   const uint8_t* source_mac = nullptr;
-  bool ethernet = false;  // there was an Ethernet header, so a small frame may carry padding
+  const uint8_t* destination_mac = nullptr;  // likewise; a cooked header has none
+  bool ethernet = false;                     // there was an Ethernet header, so a small frame may carry padding
 };
 
 class PcapReader {

@@ -90,6 +90,7 @@ Result<std::optional<StreamPacket>> PacketStream::next() {
   packet.arrival.bytes = from.ethernet && path_ == PathKind::kOutput ? without_padding(from.ip) : from.ip;
   packet.arrival.type = from.type;
   packet.arrival.source_mac = from.source_mac;
+  packet.arrival.destination_mac = from.destination_mac;
   packet.arrival.family = from.family;
   packet.arrival.time_ns = time_ns_;
   return std::optional<StreamPacket>(packet);

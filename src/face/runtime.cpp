@@ -158,8 +158,8 @@ void Filter::Internals::decide(unsigned worker, std::optional<Hook> hook, uint32
     const Packet& from = packets[i];
     desk.in[i] = interface_name(from.in);
     desk.out[i] = interface_name(from.out);
-    desk.packets[i] = hookline::Packet{from.data,   from.length,  family_of(from), type_of(from),
-                                       &desk.in[i], &desk.out[i], from.mark,       from.source_mac};
+    desk.packets[i] = hookline::Packet{from.data,    from.length, family_of(from), type_of(from),       &desk.in[i],
+                                       &desk.out[i], from.mark,   from.source_mac, from.destination_mac};
   }
   // Only while it is inside this call does the worker hold publish() up.
   const WorkerScope scope(publication, worker);

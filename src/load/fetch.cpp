@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "load/host_dump.h"
+#include "load/ipsets.h"
 #include "load/kernel_clock.h"
 #include "load/table_socket.h"
 
@@ -65,6 +66,9 @@ Result<void> fetch_here(const FetchOptions& options, Snapshot& snapshot) {
                           "a table that /proc/net/ip_tables_names or ip6_tables_names lists"});
   }
   if (!problems.empty()) return fail(std::move(problems));
+  auto sets = fetch_sets(snapshot.tables);
+  if (!sets) return tl::make_unexpected(sets.error());
+  snapshot.sets = std::move(*sets);
   return {};
 }
 

@@ -6,9 +6,9 @@
 //   ·
 //            zeros up to a multiple of 8
 //
-// Sections: "host", "ipv4 order", "ipv6 order" once each, "table" any number of times, "interfaces" at most once, and
-// "links", "addresses", "routes", "rules" all once or not at all. Every byte is under a checksum or compared: a damaged name
-// cannot turn a table into a section that is skipped as unknown.
+// Sections: "host", "ipv4 order", "ipv6 order" once each, "table" and "ipset" any number of times, "interfaces" at most
+// once, and "links", "addresses", "routes", "rules" all once or not at all. Every byte is under a checksum or compared: a
+// damaged name cannot turn a table into a section that is skipped as unknown.
 #include "load/snapshot.h"
 
 #include <zlib.h>
@@ -27,7 +27,7 @@ constexpr uint32_t kByteOrderMark = 0x01020304;
 constexpr size_t kHeaderSize = 24, kSectionHeaderSize = 32, kSectionNameSize = 16;
 constexpr std::string_view kHost = "host", kIpv4Order = "ipv4 order", kIpv6Order = "ipv6 order", kTable = "table",
                            kInterfaces = "interfaces", kLinks = "links", kAddresses = "addresses", kRoutes = "routes",
-                           kRules = "rules";
+                           kRules = "rules", kIpset = "ipset";
 constexpr size_t kMaxName = 255;            // of a table, interface or release: far above what the kernel allows
 constexpr size_t kMaxEntries = 512U << 20;  // bytes of one table: the kernel's own limit
 
@@ -299,6 +299,20 @@ std::string read_routes(Reader& in, HostRecords& host) {
   return read_records(in, host.routes);
 }
 
+std::vector<uint8_t> set_section(const ipset::RawSet& set) {
+  Writer out;
+  out.number(set.index);
+  out.number(set.family);
+  out.number(set.revision);
+  out.number(static_cast<uint32_t>(set.header.size()));
+  out.number(static_cast<uint64_t>(set.elements.size()));
+  out.text(set.name);
+  out.text(set.type);
+  out.raw(set.header);
+  out.raw(set.elements);
+  return out.bytes();
+}
+
 void read_host(Reader& in, Snapshot& snapshot) {
   snapshot.time_ns = in.number<uint64_t>();
   snapshot.hz = in.number<uint32_t>();
@@ -353,6 +367,30 @@ std::string misplaced_table(const Snapshot& snapshot) {
   return {};
 }
 
+// What the payload may not say although it is whole. What its attributes say is judged where they are decoded.
+std::string read_set(Reader& in, Snapshot& snapshot) {
+  ipset::RawSet set;
+  set.index = in.number<uint16_t>();
+  set.family = in.number<uint8_t>();
+  set.revision = in.number<uint8_t>();
+  const uint32_t header = in.number<uint32_t>();
+  const uint64_t elements = in.number<uint64_t>();
+  set.name = in.text();
+  set.type = in.text();
+  set.header = in.raw(header);
+  set.elements = in.raw(elements);
+  if (in.failed()) return {};
+  for (const std::string& name : {set.name, set.type})
+    if (name.empty() || name.size() > ipset::kMaxSetName)
+      return "a name of " + std::to_string(name.size()) + " bytes, expected 1 to " + std::to_string(ipset::kMaxSetName);
+  for (const ipset::RawSet& other : snapshot.sets)
+    if (other.name == set.name) return "set " + set.name + " a second time";
+  if (!snapshot.sets.empty() && snapshot.sets.back().index >= set.index)
+    return "set " + std::to_string(set.index) + " behind set " + std::to_string(snapshot.sets.back().index);
+  snapshot.sets.push_back(std::move(set));
+  return {};
+}
+
 void read_interfaces(Reader& in, std::vector<HostInterface>& interfaces) {
   const uint32_t count = in.number<uint32_t>();
   for (uint32_t i = 0; i < count && !in.failed(); ++i) {
@@ -385,12 +423,13 @@ std::vector<uint8_t> serialize_snapshot(const Snapshot& snapshot) {
     write_section(body, kRoutes, routes_section(snapshot.host));
     write_section(body, kRules, records_section(snapshot.host.rules));
   }
+  for (const ipset::RawSet& set : snapshot.sets) write_section(body, kIpset, set_section(set));
 
   Writer header;
   header.raw(kMagic);
   header.number(kVersion);
   header.number(kByteOrderMark);
-  header.number(static_cast<uint32_t>((snapshot.host.complete ? 8 : 4) + snapshot.tables.size()));
+  header.number(static_cast<uint32_t>((snapshot.host.complete ? 8 : 4) + snapshot.tables.size() + snapshot.sets.size()));
   header.number(checksum_of(header.bytes()));
   std::vector<uint8_t> file = header.bytes();
   file.insert(file.end(), body.begin(), body.end());
@@ -453,6 +492,8 @@ Result<Snapshot> parse_snapshot(Bytes file, const std::string& place) {
       if ((first = once(seen_ipv6))) read_order(in, snapshot.ipv6_order);
     } else if (name == kTable) {
       objection = read_table(in, snapshot);
+    } else if (name == kIpset) {
+      objection = read_set(in, snapshot);
     } else if (name == kInterfaces) {
       if ((first = once(seen_interfaces))) read_interfaces(in, snapshot.host.interfaces);
     } else if (name == kLinks) {

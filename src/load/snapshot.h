@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "ipset/contents.h"
 #include "packet/hooks.h"
 #include "world/host_records.h"
 
@@ -36,6 +37,7 @@ struct Snapshot {
   std::vector<std::string> ipv4_order, ipv6_order;  // names as /proc/net/ip_tables_names and ip6_tables_names list them
   std::vector<RawTable> tables;                     // IPv4 first, in the order of those lists, then IPv6
   HostRecords host;                                 // of both families, whatever tables were wanted
+  std::vector<ipset::RawSet> sets;                  // those that rules name, and their members, by index
   bool operator==(const Snapshot&) const = default;
 };
 

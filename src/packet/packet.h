@@ -59,6 +59,8 @@ struct Packet {
   // The source address of the Ethernet frame that it came in, 6 bytes; null: it came in by another kind of device, or was
   // made here. Kernel: eth_hdr(skb)->h_source where skb->dev is an Ethernet device and its header is still there.
   const uint8_t* source_mac = nullptr;
+  // The destination address of that frame, likewise; null also where the capture does not keep it (Linux cooked).
+  const uint8_t* destination_mac = nullptr;
   const Sender* sender = nullptr;  // null: no socket of this host is known to have to do with it
   // The wall clock when its hooks are asked, in nanoseconds since 1970; never earlier than that of the packet before.
   uint64_t time_ns = 0;

@@ -55,8 +55,8 @@ void parse(const Direction& direction, Burst& burst, uint16_t count, uint64_t& b
       burst.fates[i] = Fate::kNeighbour;
       continue;
     }
-    burst.packets[burst.packet_count] =
-        Packet{ip, ip_length, *family, packet_type_of_frame(data), &direction.in, &direction.out, 0, source_of_frame(data)};
+    burst.packets[burst.packet_count] = Packet{
+        ip, ip_length, *family, packet_type_of_frame(data), &direction.in, &direction.out, 0, source_of_frame(data), data};
     burst.origin[burst.packet_count++] = static_cast<uint8_t>(i);
   }
 }

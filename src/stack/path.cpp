@@ -205,6 +205,7 @@ void PathWalker::play(const Arrival& arrival, PathResult& result) {
   if (state_->options.path != PathKind::kOutput) {
     packet.type = arrival.type;
     packet.source_mac = arrival.source_mac;
+    packet.destination_mac = arrival.destination_mac;
   }
   packet.time_ns = arrival.time_ns;
   state_->play(packet, arrival, result);

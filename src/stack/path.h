@@ -49,11 +49,12 @@ struct PathResult {
 
 // One IP packet as it arrives from a device (forward, input) or as this host sends it (output).
 struct Arrival {
-  Bytes bytes = {};                     // from the IP header, link padding included
-  PacketType type = PacketType::kHost;  // output: always kHost, whatever is said here
-  const uint8_t* source_mac = nullptr;  // as in Packet; output: none
-  std::optional<Family> family = {};    // what the link header announced; empty: the version nibble decides
-  uint64_t time_ns = 0;                 // Packet::time_ns; never earlier than its predecessor's
+  Bytes bytes = {};                          // from the IP header, link padding included
+  PacketType type = PacketType::kHost;       // output: always kHost, whatever is said here
+  const uint8_t* source_mac = nullptr;       // as in Packet; output: none
+  const uint8_t* destination_mac = nullptr;  // likewise
+  std::optional<Family> family = {};         // what the link header announced; empty: the version nibble decides
+  uint64_t time_ns = 0;                      // Packet::time_ns; never earlier than its predecessor's
 };
 
 struct PathOptions {

@@ -32,6 +32,13 @@ bool combine_ecn(uint8_t seen, uint8_t& add) {
   return true;
 }
 
+std::optional<std::array<uint8_t, kMacBytes>> copy_of_mac(const uint8_t* mac) {
+  if (mac == nullptr) return std::nullopt;
+  std::array<uint8_t, kMacBytes> copy;
+  std::memcpy(copy.data(), mac, kMacBytes);
+  return copy;
+}
+
 }  // namespace
 
 size_t Ipv4Reassembly::KeyHash::operator()(const Key& key) const {
@@ -157,8 +164,8 @@ Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std
     queue.header.assign(header, header + header_length);
     queue.type = packet.type;
     queue.mark = packet.mark;
-    queue.source_mac.reset();
-    if (packet.source_mac != nullptr) std::memcpy(queue.source_mac.emplace().data(), packet.source_mac, kMacBytes);
+    queue.source_mac = copy_of_mac(packet.source_mac);
+    queue.destination_mac = copy_of_mac(packet.destination_mac);
   }
   const uint32_t fragment_size = end - begin + header_length;
   queue.largest = std::max(queue.largest, fragment_size);
@@ -183,11 +190,10 @@ Ipv4Reassembly::Answer Ipv4Reassembly::add(Packet& packet, uint64_t time_ns, std
   packet.length = total;
   packet.type = queue.type;
   packet.mark = queue.mark;
-  packet.source_mac = nullptr;
-  if (queue.source_mac) {
-    source_mac_ = *queue.source_mac;
-    packet.source_mac = source_mac_.data();
-  }
+  source_mac_ = queue.source_mac;
+  packet.source_mac = source_mac_ ? source_mac_->data() : nullptr;
+  destination_mac_ = queue.destination_mac;
+  packet.destination_mac = destination_mac_ ? destination_mac_->data() : nullptr;
   remove(entry);
   return Answer::kComplete;
 }

@@ -72,7 +72,7 @@ class Ipv4Reassembly {
     std::vector<uint8_t> header;  // of the fragment with offset 0
     PacketType type = PacketType::kHost;
     uint32_t mark = 0;
-    std::optional<std::array<uint8_t, kMacBytes>> source_mac;
+    std::optional<std::array<uint8_t, kMacBytes>> source_mac, destination_mac;
   };
   struct Source {
     uint32_t ticks = 0;   // fragments seen, while any queue of the source lives
@@ -96,7 +96,7 @@ class Ipv4Reassembly {
   std::unordered_map<uint32_t, Source> sources_;
   std::deque<Deadline> deadlines_;  // ascending: every queue waits equally long
   uint64_t memory_ = 0;
-  std::array<uint8_t, kMacBytes> source_mac_{};  // of the last whole datagram, where it has one
+  std::optional<std::array<uint8_t, kMacBytes>> source_mac_, destination_mac_;  // of the last whole datagram
 };
 
 }  // namespace hookline

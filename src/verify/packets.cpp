@@ -672,6 +672,7 @@ struct PacketGenerator::State {
     if (const auto frame = frame_of(f, path); frame) {
       packet.type = packet_type(*frame);
       packet.source_mac = f.frame.source.data();
+      packet.destination_mac = f.frame.destination.data();
     }
     packet.in = path == PathKind::kOutput ? &kNoInterface : &in;
     const Sender root;

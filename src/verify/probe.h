@@ -43,6 +43,7 @@ inline Arrival arrival_of(const Probe& probe, Family family) {
   if (probe.frame) {
     arrival.type = packet_type(*probe.frame);
     arrival.source_mac = probe.frame->source.data();
+    arrival.destination_mac = probe.frame->destination.data();
   }
   return arrival;
 }

@@ -10,14 +10,15 @@ import re
 import sys
 
 # folder: what it may include. docs/architecture.md tells why.
-BELOW_ENGINES = "base packet world table xt load text stack capture reference payload classify compile"
+BELOW_ENGINES = "base packet ipset world table xt load text stack capture reference payload classify compile"
 ALLOWED = {
     "base": "",
     "packet": "base",
-    "world": "packet base",
+    "ipset": "packet base",
+    "world": "ipset packet base",
     "table": "packet base",
-    "xt": "table packet base",
-    "load": "xt table world packet base",
+    "xt": "world ipset table packet base",
+    "load": "xt table world ipset packet base",
     "text": "xt table packet base",
     "stack": "table packet base",
     "capture": "packet base",
