@@ -96,7 +96,7 @@ class Verifier {
     for (uint32_t i = 0; i < h.matches.count; ++i) {
       const MatchRecord& m = view_->matches[i];
       const MatchType* type = xt::match_by_number(m.number);
-      demand(type != nullptr, "an unknown match number", "one of the registry");
+      demand(type != nullptr && type->evaluate != nullptr, "an unknown match number", "one that the registry evaluates");
       check_info(m.info, type->decoded_size);
       demand(type->valid == nullptr || type->valid(view_->at(m.info)), "a decoded match out of its own bounds",
              "a valid one");
@@ -113,7 +113,7 @@ class Verifier {
         demand(r.jump_to < h.rules.count, "a jump out of the table", "a rule");
       if (r.action == Action::kTarget) {
         const TargetType* type = xt::target_by_number(r.target_number);
-        demand(type != nullptr, "an unknown target number", "one of the registry");
+        demand(type != nullptr && type->evaluate != nullptr, "an unknown target number", "one that the registry evaluates");
         check_info(r.target_info, type->decoded_size);
         demand(type->valid == nullptr || type->valid(view_->at(r.target_info)), "a decoded target out of its own bounds",
                "a valid one");

@@ -1,4 +1,5 @@
-// cli/extensions.cpp: `hookline extensions`: every match and target that this build evaluates, read from the registry.
+// cli/extensions.cpp: `hookline extensions`: every match and target that this build knows, read from the registry: where it
+// loads, and why it is refused where it is refused in every use.
 //
 // README.md shows this list; a test compares the two, so the page cannot promise what the program does not do.
 #include <fmt/core.h>
@@ -62,13 +63,20 @@ std::string limits_text(const LoadLimits& limits) {
   return text.empty() ? "anywhere" : text;
 }
 
+template <typename Type>
+std::string loads_text(const Type& type) {
+  std::string text = limits_text(type.limits);
+  if (type.evaluate != nullptr) return text;
+  const std::vector<uint64_t> nothing((type.decoded_size + 7U) / 8);  // the reason is the same for every use
+  return text + "; refused: " + type.refused(nothing.data());
+}
+
 // One row a name, family set and limits; the revisions of it in one cell.
 template <typename Type>
 void add_rows(std::string_view kind, std::span<const Type* const> types, std::vector<Row>& rows) {
   const size_t first = rows.size();
   for (const Type* type : types) {
-    Row row{kind, std::string(type->name), std::to_string(type->revision), families_text(type->families),
-            limits_text(type->limits)};
+    Row row{kind, std::string(type->name), std::to_string(type->revision), families_text(type->families), loads_text(*type)};
     const auto same = std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&row](const Row& other) {
       return other.name == row.name && other.families == row.families && other.limits == row.limits;
     });
@@ -91,9 +99,9 @@ int run(bool markdown) {
       fmt::print("| {} | `{}` | {} | {} | {} |\n", row.kind, row.name, row.revisions, row.families, row.limits);
     return kDone;
   }
-  fmt::print("{:<7} {:<10} {:<10} {:<11} {}\n", "KIND", "NAME", "REVISIONS", "FAMILIES", "LOADS IN");
+  fmt::print("{:<7} {:<11} {:<10} {:<11} {}\n", "KIND", "NAME", "REVISIONS", "FAMILIES", "LOADS IN");
   for (const Row& row : rows)
-    fmt::print("{:<7} {:<10} {:<10} {:<11} {}\n", row.kind, row.name, row.revisions, row.families, row.limits);
+    fmt::print("{:<7} {:<11} {:<10} {:<11} {}\n", row.kind, row.name, row.revisions, row.families, row.limits);
   return kDone;
 }
 
@@ -101,7 +109,7 @@ int run(bool markdown) {
 
 void add_extensions(CLI::App& app, Run& run_verb) {
   auto markdown = std::make_shared<bool>(false);
-  CLI::App* verb = app.add_subcommand("extensions", "List the matches and targets that this build evaluates");
+  CLI::App* verb = app.add_subcommand("extensions", "List the matches and targets that this build knows");
   verb->add_flag("--markdown", *markdown, "As the table that README.md shows");
   verb->callback([markdown, &run_verb] { run_verb = [markdown] { return run(*markdown); }; });
 }

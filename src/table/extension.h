@@ -195,7 +195,10 @@ using DecodeError = Problem;
 //
 // `valid` says whether evaluate() stays in bounds on a decoded struct of unknown origin (a Program is not trusted); null:
 // it does on any bytes. `refused` says why this build cannot decide this use of the type as the kernel does (it is decoded
-// and printed all the same); null, or an empty text: it can.
+// and printed all the same); null, or an empty text: it can. A type that is refused in every use has no evaluate and no
+// lower: no engine and no Program ever holds it.
+//
+// `printed_name` is the name under which iptables-save prints this use, where that is not `name`.
 struct MatchType {
   std::string_view name;
   uint8_t revision = 0;
@@ -209,6 +212,7 @@ struct MatchType {
   Lowered (*lower)(const void* info, Family family) = nullptr;
   bool (*valid)(const void* info) = nullptr;
   std::string (*refused)(const void* info) = nullptr;
+  std::string_view (*printed_name)(const void* info) = nullptr;
   uint16_t state_size = 0;                                 // 0: the answer is a function of packet and time
   void (*start)(const void* info, void* state) = nullptr;  // never null with a state_size; `state` is 8-byte aligned
   bool timed = false;
@@ -226,6 +230,7 @@ struct TargetType {
   TargetAction (*evaluate)(const void* info, TargetContext& context) = nullptr;
   bool (*valid)(const void* info) = nullptr;
   std::string (*refused)(const void* info) = nullptr;
+  std::string_view (*printed_name)(const void* info) = nullptr;
   // What evaluate() may change of the words that the index sees. It keeps the packet's shape: a packet that has a Key still
   // has one afterwards.
   std::span<const WrittenBits> writes = {};

@@ -36,13 +36,20 @@ std::string_view jump_name(const Table& table, RuleId to) {
   return rule.chain < table.chains.size() ? std::string_view(table.chains[rule.chain].name) : std::string_view("?");
 }
 
+// The name that iptables-save prints for a Match or an extension target.
+template <typename Used>
+std::string_view printed_name(const Used& used) {
+  return used.type->printed_name != nullptr ? used.type->printed_name(used.info.get()) : std::string_view(used.name);
+}
+
 void add_matches(const Table& table, const Rule& rule, std::string& text) {
   for (const Match& match : rule.matches) {
     if (match.type == nullptr) {
       text += fmt::format(" [match {} rev {}]", match.name, match.revision);
       continue;
     }
-    text += " -m " + match.name;
+    text += " -m ";
+    text += printed_name(match);
     TextOut out(table.family);
     match.type->print(match.info.get(), out);
     text += out.text();
@@ -69,7 +76,8 @@ void add_target(const Table& table, const Rule& rule, std::string& text) {
         text += fmt::format(" [target {} rev {}]", target.name, target.revision);
         return;
       }
-      text += " -j " + target.name;
+      text += " -j ";
+      text += printed_name(target);
       TextOut out(table.family);
       target.type->print(target.info.get(), out);
       text += out.text();

@@ -41,10 +41,11 @@ Decoded<Dccp> decode(Bytes data, const DecodeContext& context) {
 void print_types(uint16_t types, TextOut& out) {
   static constexpr std::array<std::string_view, 11> kNames = {
       "REQUEST", "RESPONSE", "DATA", "ACK", "DATAACK", "CLOSEREQ", "CLOSE", "RESET", "SYNC", "SYNCACK", "INVALID"};
+  out.add(" ");  // also where no type follows
   bool first = true;
   for (unsigned type = 0; type < kNames.size(); ++type) {
     if ((types >> type & 1) == 0) continue;
-    out.add(first ? " " : ",");
+    if (!first) out.add(",");
     out.add(kNames[type]);
     first = false;
   }

@@ -3,7 +3,10 @@
 // `match_type<Info>(id, decode, print, evaluate, lower)` wraps functions over the extension's own struct into the untyped
 // table that table/extension.h defines. A struct whose evaluate() trusts a count or an index in it has a member
 // `bool valid() const` that checks them; one of which some uses cannot be decided here has `std::string refused() const`,
-// the reason or nothing. A yes-or-no in it is a uint8_t: it may come from a damaged Program, and not every byte is a bool.
+// the reason or nothing; one of which no use can be comes by refused_match() or refused_target(), and may have a text
+// `kRefused` instead.
+// `std::string_view printed_name() const` is there where iptables-save prints some uses under another name. A yes-or-no in
+// it is a uint8_t: it may come from a damaged Program, and not every byte is a bool.
 #pragma once
 
 #include <new>
@@ -32,8 +35,19 @@ constexpr auto validity_of() -> bool (*)(const void*) {
 
 template <typename Info>
 constexpr auto refusal_of() -> std::string (*)(const void*) {
-  if constexpr (requires(const Info& info) { info.refused(); }) {
+  if constexpr (requires { Info::kRefused; }) {
+    return [](const void*) { return std::string(Info::kRefused); };
+  } else if constexpr (requires(const Info& info) { info.refused(); }) {
     return [](const void* info) -> std::string { return static_cast<const Info*>(info)->refused(); };
+  } else {
+    return nullptr;
+  }
+}
+
+template <typename Info>
+constexpr auto name_of() -> std::string_view (*)(const void*) {
+  if constexpr (requires(const Info& info) { info.printed_name(); }) {
+    return [](const void* info) -> std::string_view { return static_cast<const Info*>(info)->printed_name(); };
   } else {
     return nullptr;
   }
@@ -46,11 +60,18 @@ inline tl::unexpected<DecodeError> refuse(std::string found, std::string expecte
   return tl::make_unexpected(DecodeError{ProblemKind::kInput, {}, std::move(found), std::move(expected)});
 }
 
-// decode: Decoded<Info>(Bytes, const DecodeContext&); print: void(const Info&, TextOut&);
-// evaluate: Answer(const Info&, const MatchContext&); lower: Lowered(const Info&, Family).
-template <typename Info, auto decode, auto print, auto evaluate, auto lower>
-requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr MatchType match_type(const TypeId& id) {
-  MatchType type;
+// The kernel's struct at the start of a data block.
+template <typename Abi>
+Decoded<Abi> read_info(Bytes data) {
+  const auto info = read_at<Abi>(data, 0);
+  if (!info) return refuse(std::to_string(data.size()) + " bytes of data", std::to_string(sizeof(Abi)));
+  return *info;
+}
+
+// What every type has. decode: Decoded<Info>(Bytes, const DecodeContext&); print: void(const Info&, TextOut&).
+template <typename Type, typename Info, auto decode, auto print>
+requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Type decoded_type(const TypeId& id) {
+  Type type;
   type.name = id.name;
   type.revision = id.revision;
   type.families = id.families;
@@ -64,13 +85,34 @@ requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr Mat
     return {};
   };
   type.print = [](const void* info, TextOut& out) { print(*static_cast<const Info*>(info), out); };
+  type.valid = validity_of<Info>();
+  type.refused = refusal_of<Info>();
+  type.printed_name = name_of<Info>();
+  return type;
+}
+
+// evaluate: Answer(const Info&, const MatchContext&); lower: Lowered(const Info&, Family).
+template <typename Info, auto decode, auto print, auto evaluate, auto lower>
+constexpr MatchType match_type(const TypeId& id) {
+  auto type = decoded_type<MatchType, Info, decode, print>(id);
   type.evaluate = [](const void* info, const MatchContext& context) {
     return evaluate(*static_cast<const Info*>(info), context);
   };
   type.lower = [](const void* info, Family family) { return lower(*static_cast<const Info*>(info), family); };
-  type.valid = validity_of<Info>();
-  type.refused = refusal_of<Info>();
   return type;
+}
+
+// A match or target that is decoded with the kernel's checks and printed, and refused in every use. The engines never call
+// it.
+template <typename Info, auto decode, auto print>
+constexpr MatchType refused_match(const TypeId& id) {
+  static_assert(refusal_of<Info>() != nullptr);
+  return decoded_type<MatchType, Info, decode, print>(id);
+}
+template <typename Info, auto decode, auto print>
+constexpr TargetType refused_target(const TypeId& id) {
+  static_assert(refusal_of<Info>() != nullptr);
+  return decoded_type<TargetType, Info, decode, print>(id);
 }
 
 // The same for a match that remembers: evaluate: Answer(const Info&, State&, const MatchContext&); start: State(const
@@ -95,27 +137,11 @@ constexpr MatchType timed(MatchType type) {
 
 // evaluate: TargetAction(const Info&, TargetContext&). `writes` outlives the type.
 template <typename Info, auto decode, auto print, auto evaluate>
-requires(std::is_trivially_copyable_v<Info> && alignof(Info) <= 8) constexpr TargetType
-    target_type(const TypeId& id, std::span<const WrittenBits> writes = {}) {
-  TargetType type;
-  type.name = id.name;
-  type.revision = id.revision;
-  type.families = id.families;
-  type.abi_size = id.abi_size;
-  type.decoded_size = sizeof(Info);
-  type.limits = id.limits;
-  type.decode = [](Bytes data, const DecodeContext& context, void* out) -> tl::expected<void, DecodeError> {
-    auto info = decode(data, context);
-    if (!info) return tl::make_unexpected(info.error());
-    new (out) Info(*info);
-    return {};
-  };
-  type.print = [](const void* info, TextOut& out) { print(*static_cast<const Info*>(info), out); };
+constexpr TargetType target_type(const TypeId& id, std::span<const WrittenBits> writes = {}) {
+  auto type = decoded_type<TargetType, Info, decode, print>(id);
   type.evaluate = [](const void* info, TargetContext& context) {
     return evaluate(*static_cast<const Info*>(info), context);
   };
-  type.valid = validity_of<Info>();
-  type.refused = refusal_of<Info>();
   type.writes = writes;
   return type;
 }

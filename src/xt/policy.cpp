@@ -3,12 +3,12 @@
 // The IPsec transforms that a packet came through, or will go through. Without any the match holds where it asks for
 // `--pol none`, whatever else it asks for. No packet of this project has any.
 // Source: kernel xt_policy.c, policy_mt(), policy_mt_check(); UAPI linux/netfilter/xt_policy.h.
-#include <arpa/inet.h>
 #include <fmt/core.h>
 #include <linux/netfilter/xt_policy.h>
 
 #include <algorithm>
 
+#include "xt/address_text.h"
 #include "xt/extension.h"
 #include "xt/types.h"
 
@@ -35,23 +35,6 @@ Decoded<Policy> decode(Bytes data, const DecodeContext& context) {
   return Policy{*info};
 }
 
-// "10.0.0.0/8"; a mask with holes is written out, a full one not at all.
-std::string network_text(Family family, const xt_policy_addr& address, const xt_policy_addr& mask) {
-  const bool v4 = family == Family::kIpv4;
-  const int af = v4 ? AF_INET : AF_INET6;
-  char text[INET6_ADDRSTRLEN] = "";
-  std::string result = ::inet_ntop(af, &address, text, sizeof text);
-  const auto* bits = reinterpret_cast<const uint8_t*>(&mask);
-  const unsigned count = v4 ? 32 : 128;
-  const auto bit = [&](unsigned i) { return (bits[i / 8] >> (7 - i % 8) & 1) != 0; };
-  unsigned length = 0;
-  while (length < count && bit(length)) ++length;
-  bool holes = false;
-  for (unsigned i = length; i < count; ++i) holes = holes || bit(i);
-  if (holes) return result + "/" + ::inet_ntop(af, &mask, text, sizeof text);
-  return length == count ? result : result + "/" + std::to_string(length);
-}
-
 void print_element(const xt_policy_elem& e, TextOut& out) {
   const auto option = [&](bool asked, bool inverted, const std::string& text) {
     if (asked) out.add((inverted ? " ! --" : " --") + text);
@@ -69,8 +52,8 @@ void print_element(const xt_policy_elem& e, TextOut& out) {
          e.mode == XT_POLICY_MODE_TRANSPORT ? "mode transport"
          : e.mode == XT_POLICY_MODE_TUNNEL  ? "mode tunnel"
                                             : "mode ???");
-  option(e.match.daddr, e.invert.daddr, "tunnel-dst " + network_text(out.family(), e.daddr, e.dmask));
-  option(e.match.saddr, e.invert.saddr, "tunnel-src " + network_text(out.family(), e.saddr, e.smask));
+  option(e.match.daddr, e.invert.daddr, "tunnel-dst " + network_text(out.family(), &e.daddr, &e.dmask));
+  option(e.match.saddr, e.invert.saddr, "tunnel-src " + network_text(out.family(), &e.saddr, &e.smask));
 }
 
 void print(const Policy& m, TextOut& out) {

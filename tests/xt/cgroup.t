@@ -22,7 +22,7 @@ patch 2 02                                   ;   ; FAIL invert_path 2
 patch 0 00 00                                ;   ; FAIL has_path 0, has_classid 0
 patch 0 01 01                                ;   ; FAIL has_path 1, has_classid 1
 patch 1 02                                   ; -m cgroup --cgroup 4294967295 ; OK
-revision 0 00 00 00 00 00 00 00 00           ; -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 -m cgroup --cgroup 0 ; OK
+revision 0 00 00 00 00 00 00 00 00           ; -m cgroup --cgroup 0 ; OK
     udp                                      ; yes
     udp path=input                           ; no
 revision 0 00 00 00 00 02 00 00 00           ;   ; FAIL invert 0x2

@@ -49,7 +49,16 @@ bool take_word(std::string& text, std::string_view word) {
 
 std::vector<uint8_t> hex_bytes(std::istream& words) {
   std::vector<uint8_t> bytes;
-  for (std::string word; words >> word;) bytes.push_back(static_cast<uint8_t>(std::stoul(word, nullptr, 16)));
+  for (std::string word; words >> word;) {
+    if (word.size() >= 2 && word.front() == '\'' && word.back() == '\'') {
+      bytes.insert(bytes.end(), word.begin() + 1, word.end() - 1);
+      continue;
+    }
+    size_t digits = 0;
+    const auto byte = static_cast<uint8_t>(std::stoul(word, &digits, 16));
+    const bool repeated = digits < word.size() && word[digits] == '*';
+    bytes.insert(bytes.end(), repeated ? std::stoul(word.substr(digits + 1)) : 1, byte);
+  }
   return bytes;
 }
 
@@ -100,6 +109,13 @@ Result<GoldenFile> read_golden_file(const std::string& path) {
       std::istringstream words(parts[0]);
       unsigned revision = 0;
       rule.kind = GoldenRule::Kind::kRevision;
+      words >> revision;
+      rule.revision = static_cast<uint8_t>(revision);
+      rule.bytes = hex_bytes(words);
+    } else if (take_word(parts[0], "alone")) {
+      std::istringstream words(parts[0]);
+      unsigned revision = 0;
+      rule.kind = GoldenRule::Kind::kAlone;
       words >> revision;
       rule.revision = static_cast<uint8_t>(revision);
       rule.bytes = hex_bytes(words);

@@ -9,15 +9,17 @@
 //   [6] patch OFFSET HEX ;  ; FAIL REASON         kernel and decode refuse it, decode with REASON
 //   [6] patch OFFSET HEX ;  ; REFUSED REASON      the kernel loads it, this build refuses it; so for RULE
 //   [6] RULE ; PRINTED ; REFUSED REASON           likewise, and prints it; so for patch
-//   [6] revision N HEX ; PRINTED ; OK             the rule above with its match in revision N with this data, which is put
-//   in
-//                                                 the match's place as often as it takes to fill it
+//   [6] revision N HEX ; PRINTED ; OK             the rule above with its match or target in revision N with this data
 //   bytes HEX ;  ; FAIL REASON                    decode refuses a data block of this size
+//   [6] alone N HEX ; PRINTED ; REFUSED REASON    decode and print alone, of revision N with this data: no rule with the
+//   type
+//                                                 loads here; so for FAIL
 //       PACKET ; yes|no|hotdrop|unreached         a packet for the rule above (tests/xt/packet_line.h)
 //       PACKET ; counted-hotdrop                  the rule is counted, yet the packet dropped by one of its matches
 //
-// `6` makes a line IPv6. `via`: iptables has no word for the type, so rules are loaded with match NAME and renamed; the
-// header's protocol becomes PROTOCOL. `#` begins a comment; quoted text may hold `;` and `#`.
+// HEX: bytes, a byte repeated (00*12), or text ('abc'). `6` makes a line IPv6. `via`: iptables has no word for the type, so
+// rules are loaded with match NAME and renamed; the header's protocol becomes PROTOCOL. `#` begins a comment; quoted text
+// may hold `;` and `#`.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +37,7 @@ struct GoldenPacket {
 };
 
 struct GoldenRule {
-  enum class Kind : uint8_t { kRule, kPatch, kRevision, kBytes };
+  enum class Kind : uint8_t { kRule, kPatch, kRevision, kBytes, kAlone };
   enum class Expect : uint8_t { kLoads, kFails, kRefused };
   int line = 0;
   Kind kind = Kind::kRule;

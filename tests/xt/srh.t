@@ -145,15 +145,15 @@
 6 patch 106 ff 3f                     ; -m srh ; OK
     header=43:00040000000000 udp      ; yes
     udp                               ; no
-# Revision 0 has no segments; three of it fill the place of one of revision 1.
+# Revision 0 has no segments.
 6 -m srh                              ; = ; OK
-6 revision 0 00 00 00 00 00 00 00 00 00 00 ; -m srh -m srh -m srh ; OK
+6 revision 0 00 00 00 00 00 00 00 00 00 00 ; -m srh ; OK
     header=43:00040000000000 udp      ; yes
     udp                               ; no
     header=43:00040100000000 udp      ; no
     header=43:00040000000000 len=45   ; no
     header=43:0204000000000020010db8000000000000000000000001 len=63 ; no
-6 revision 0 11 00 01 04 02 01 91 04 00 00 ; -m srh --srh-next-hdr 17 --srh-segs-left-eq 1 --srh-last-entry-eq 4 --srh-tag 258 -m srh --srh-next-hdr 17 --srh-segs-left-eq 1 --srh-last-entry-eq 4 --srh-tag 258 -m srh --srh-next-hdr 17 --srh-segs-left-eq 1 --srh-last-entry-eq 4 --srh-tag 258 ; OK
+6 revision 0 11 00 01 04 02 01 91 04 00 00 ; -m srh --srh-next-hdr 17 --srh-segs-left-eq 1 --srh-last-entry-eq 4 --srh-tag 258 ; OK
     header=43:00040104000201 udp      ; yes
     header=43:00040104000201 udp path=input ; yes
     header=43:00040104000201 udp path=forward ; yes
@@ -161,21 +161,21 @@
     header=43:00040204000201 udp      ; no
     header=43:00040103000201 udp      ; no
     header=43:00040104000201 tcp      ; no
-6 revision 0 11 00 01 04 02 01 91 04 91 04 ; -m srh ! --srh-next-hdr 17 ! --srh-segs-left-eq 1 ! --srh-last-entry-eq 4 ! --srh-tag 258 -m srh ! --srh-next-hdr 17 ! --srh-segs-left-eq 1 ! --srh-last-entry-eq 4 ! --srh-tag 258 -m srh ! --srh-next-hdr 17 ! --srh-segs-left-eq 1 ! --srh-last-entry-eq 4 ! --srh-tag 258 ; OK
+6 revision 0 11 00 01 04 02 01 91 04 91 04 ; -m srh ! --srh-next-hdr 17 ! --srh-segs-left-eq 1 ! --srh-last-entry-eq 4 ! --srh-tag 258 ; OK
     header=43:00040203000200 tcp      ; yes
     header=43:00040203000201 tcp      ; no
     header=43:00040103000200 tcp      ; no
     header=43:00040204000200 tcp      ; no
     header=43:00040203000200 udp      ; no
-6 revision 0 00 01 01 02 00 00 24 02 20 00 ; -m srh --srh-hdr-len-gt 1 ! --srh-segs-left-gt 1 --srh-last-entry-lt 2 -m srh --srh-hdr-len-gt 1 ! --srh-segs-left-gt 1 --srh-last-entry-lt 2 -m srh --srh-hdr-len-gt 1 ! --srh-segs-left-gt 1 --srh-last-entry-lt 2 ; OK
+6 revision 0 00 01 01 02 00 00 24 02 20 00 ; -m srh --srh-hdr-len-gt 1 ! --srh-segs-left-gt 1 --srh-last-entry-lt 2 ; OK
     header=43:0204010100000020010db8000000000000000000000001 udp ; yes
     header=43:010401010000000000000000000000 udp ; no
     header=43:0204020200000020010db8000000000000000000000001 udp ; no
-6 revision 0 00 02 01 02 00 00 48 01 40 00 ; -m srh --srh-hdr-len-lt 2 ! --srh-segs-left-lt 1 --srh-last-entry-gt 2 -m srh --srh-hdr-len-lt 2 ! --srh-segs-left-lt 1 --srh-last-entry-gt 2 -m srh --srh-hdr-len-lt 2 ! --srh-segs-left-lt 1 --srh-last-entry-gt 2 ; OK
+6 revision 0 00 02 01 02 00 00 48 01 40 00 ; -m srh --srh-hdr-len-lt 2 ! --srh-segs-left-lt 1 --srh-last-entry-gt 2 ; OK
     header=43:010401030000000000000000000000 udp ; yes
     header=43:010400030000000000000000000000 udp ; no
     header=43:0204010300000020010db8000000000000000000000001 udp ; no
-6 revision 0 00 00 00 00 00 00 00 38 ff 3f ; -m srh -m srh -m srh ; OK
+6 revision 0 00 00 00 00 00 00 00 38 ff 3f ; -m srh ; OK
     header=43:00040000000000 udp      ; yes
     udp                               ; no
 6 revision 0 00 00 00 00 00 00 00 40 00 00 ;  ; FAIL flags 0x4000

@@ -108,6 +108,13 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     const size_t id = type.revision == 0 ? 0 : type.revision == 1 ? 4100 : 4;
     if (random.once_in(2)) std::fill_n(bytes.begin() + static_cast<long>(id), 4, uint8_t{0});
   }
+  if (type.name == "cluster") {
+    std::fill_n(bytes.begin(), 8, uint8_t{0});
+    bytes[0] = static_cast<uint8_t>(random.below(40));
+    bytes[4] = static_cast<uint8_t>(random.below(1U << std::min<uint32_t>(bytes[0], 8)));
+  }
+  if (type.name == "connbytes") bytes[16] &= 3, bytes[17] &= 3;
+  if (type.name == "connlabel") bytes[1] = bytes[3] = 0, bytes[2] &= 3;
   if (type.name == "cpu") bytes[4] &= 1, bytes[5] = bytes[6] = bytes[7] = 0;
   if (type.name == "devgroup") bytes[0] &= 0xf, bytes[1] = bytes[2] = bytes[3] = 0;
   if (type.name == "owner") {
@@ -239,6 +246,37 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
   return bytes;
 }
 
+// Likewise for targets.
+std::vector<uint8_t> random_target_info(const TargetType& type, Random& random) {
+  std::vector<uint8_t> bytes((type.abi_size + 7U) & ~7U);
+  for (size_t i = 0; i < type.abi_size; ++i) bytes[i] = random.byte();
+  const auto small = [&](size_t at, uint32_t bound) {
+    bytes[at] = static_cast<uint8_t>(random.below(bound));
+    bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = 0;
+  };
+  const auto name_at = [&](size_t at, size_t size) {
+    for (size_t i = 0; i < size; ++i) bytes[at + i] = random.once_in(4) ? 0 : static_cast<uint8_t>('!' + random.below(90));
+  };
+  if (type.name == "REJECT") small(0, 9);
+  if (type.name == "CT") {
+    bytes[0] &= type.revision < 2 ? 1 : 0x1f, bytes[1] = 0;
+    name_at(12, type.revision == 0 ? 16 : 48);
+  }
+  if (type.name == "CONNMARK") bytes[12] &= 3, bytes[13] &= 0x3f, bytes[14] &= 3;
+  if (type.name == "CONNSECMARK") bytes[0] = static_cast<uint8_t>(random.below(4));
+  if (type.name == "SECMARK") bytes[0] = random.once_in(4) ? 2 : 1;
+  const bool multi_range = type.abi_size == 20;  // nf_nat_ipv4_multi_range_compat
+  if (multi_range) small(0, 2);
+  if (type.limits.table == "nat") bytes[multi_range ? 4 : 0] &= 0x7f;
+  if (type.name == "CLUSTERIP") bytes[12] &= 0x1f, bytes[13] = 0, small(48, 4);
+  if (type.name == "ULOG") {
+    std::fill(bytes.begin() + 16, bytes.begin() + 24, uint8_t{0});
+    bytes[16] = static_cast<uint8_t>(random.below(60));
+    if (!random.once_in(8)) bytes[55] = 0;
+  }
+  return bytes;
+}
+
 // Puts up to four whole extension headers of small numbers in front of what the packet holds; no later fragment.
 void add_extension_headers(Ipv6Spec& spec, Random& random) {
   static constexpr uint8_t kKinds[] = {0, 43, 44, 51, 60};
@@ -314,7 +352,8 @@ struct Info {
 template <typename Type>
 std::optional<Info> decode(const Type& type, Bytes bytes, Family family, uint16_t protocol) {
   Info info{std::vector<uint64_t>((type.decoded_size + 7U) / 8)};
-  const DecodeContext context{family, "filter", protocol, false, true};
+  const std::string_view table = type.limits.table.empty() ? std::string_view("mangle") : type.limits.table;
+  const DecodeContext context{family, table, protocol, false, true};
   if (!type.decode(bytes, context, info.storage.data())) return std::nullopt;
   return info;
 }
@@ -329,6 +368,7 @@ std::vector<uint64_t> started(const MatchType& type, const void* info) {
 TEST(Types, LoweredAgreesWithEvaluate) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed()));
   for (const MatchType* type : xt::match_types()) {
+    if (type->evaluate == nullptr) continue;  // refused in every use
     for (const Family family : {Family::kIpv4, Family::kIpv6}) {
       if ((type->families & family_bit(family)) == 0) continue;
       Random random(seed());
@@ -381,9 +421,12 @@ TEST(Types, LoweredAgreesWithEvaluate) {
 // Whatever the bytes, decode answers; whatever it accepts, the rest works on, for packets of any length and offset.
 template <typename Type>
 void damage(const Type& type, Random& random) {
+  constexpr unsigned kRounds = 2000;
+  unsigned accepted = 0;
   for (const Family family : {Family::kIpv4, Family::kIpv6}) {
     if ((type.families & family_bit(family)) == 0) continue;
-    const uint16_t protocol = type.limits.protocol != 0 ? type.limits.protocol : uint16_t{6};
+    uint16_t protocol = type.limits.protocol != 0 ? type.limits.protocol : uint16_t{6};
+    if constexpr (std::is_same_v<Type, MatchType>) protocol = protocols_of(type).front();
     const size_t size = (type.abi_size + 7U) & ~7U;
     for (size_t length = 0; length < size + 8; ++length) {
       // Exactly `length` bytes on the heap, so that a read behind them is found.
@@ -392,15 +435,22 @@ void damage(const Type& type, Random& random) {
       const bool decodes = decode(type, {bytes.get(), length}, family, protocol).has_value();
       EXPECT_TRUE(whole || !decodes) << type.name << " " << length;
     }
-    for (unsigned round = 0; round < 2000; ++round) {
+    for (unsigned round = 0; round < kRounds; ++round) {
       std::vector<uint8_t> bytes(size);
       if constexpr (std::is_same_v<Type, MatchType>) bytes = random_info(type, random);
+      if constexpr (std::is_same_v<Type, TargetType>) bytes = random_target_info(type, random);
       for (unsigned flips = size == 0 ? 0 : random.below(4); flips > 0; --flips)
         bytes[random.below(static_cast<uint32_t>(size))] ^= static_cast<uint8_t>(1U << random.below(8));
       const auto info = decode(type, bytes, family, protocol);
       if (!info) continue;
+      ++accepted;
       TextOut out(family);
       type.print(info->get(), out);
+      if (type.printed_name != nullptr) EXPECT_FALSE(type.printed_name(info->get()).empty()) << type.name;
+      if (type.evaluate == nullptr) {
+        EXPECT_FALSE(type.refused(info->get()).empty()) << type.name;
+        continue;
+      }
       const uint32_t header = family == Family::kIpv4 ? 20 : 40;
       const uint32_t length = header + random.below(40);
       const auto packet_bytes = std::make_unique<uint8_t[]>(length);
@@ -423,12 +473,30 @@ void damage(const Type& type, Random& random) {
       }
     }
   }
+  EXPECT_GT(accepted, kRounds / 20) << type.name << " rev " << unsigned{type.revision} << ": nearly every block is refused";
 }
 
 TEST(Types, DamagedBytesAreHarmless) {
   Random random(seed());
   for (const MatchType* type : xt::match_types()) damage(*type, random);
   for (const TargetType* type : xt::target_types()) damage(*type, random);
+}
+
+// A nat table counts nothing, and fragments travel one by one, only while no rule turns connection tracking on: whatever
+// does so in the kernel must be refused in every use.
+TEST(Types, WhatTurnsConnectionTrackingOnIsRefused) {
+  const std::set<std::string_view> names = {"state",  "conntrack", "connmark", "connbytes", "connlabel",   "connlimit",
+                                            "helper", "cluster",   "CT",       "CONNMARK",  "CONNSECMARK", "SYNPROXY",
+                                            "SNAT",   "DNAT",      "NETMAP",   "REDIRECT",  "MASQUERADE",  "CLUSTERIP"};
+  std::set<std::string_view> found;
+  const auto check = [&](const auto& type) {
+    if (!names.contains(type.name)) return;
+    found.insert(type.name);
+    EXPECT_EQ(type.evaluate, nullptr) << type.name << " rev " << unsigned{type.revision};
+  };
+  for (const MatchType* type : xt::match_types()) check(*type);
+  for (const TargetType* type : xt::target_types()) check(*type);
+  EXPECT_EQ(found, names);
 }
 
 TEST(Registry, FindsByExactNameRevisionAndFamily) {
