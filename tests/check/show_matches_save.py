@@ -7,8 +7,9 @@ Each rule set is restored into a namespace of its own with its counters, saved b
 `hookline fetch` and shown, with and without counters. The project's own rule sets are also shown straight from their text.
 A set that needs a match or target which this build lacks must be refused with exit code 3 and that name. Rule sets and
 one-rule cases of a shared collection (HOOKLINE_SHARED, else ../shared beside the sources) are used where it is there.
-Needs root. Prints how many of how many; exit 1 on any difference.
+Needs root. Prints how many of how many, and names the rest; exit 1 on any difference.
 """
+import collections
 import csv
 import difflib
 import os
@@ -131,40 +132,68 @@ class Check:
             self.fail(title, "no rule sets found")
 
     def one_rule_cases(self, table_file, family):
-        """Every case that loads and needs only what this build has, all of them in one namespace."""
+        """Every case that loads: all of them in one namespace, and by itself each that cannot stand beside the others."""
         with open(table_file, newline="", encoding="utf-8") as stream:
             cases = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
-        loading = [case for case in cases if case["loads"] == "yes"]
-        used, tables = [], []
-        script = ""
-        for case in loading:
-            lines = [line.replace("\\t", "\t").encode() for line in case["saved"].split(" ;; ")]
-            chains = [b":" + command.split()[-1].encode() + b" -" for command in case["sets"].split(" ;; ") if "-N " in command]
-            if case["sets"] and not chains:
-                continue
-            if self.unsupported(chains + lines):
-                continue
-            for chain in chains:
-                chain_name = chain[1:].split()[0].decode()
-                script += f"{family.program} -w 60 -t {case['table']} -N {chain_name} 2>/dev/null || true\n"
-            rule = case["rule"].replace("\\t", "\t")
-            script += f"{family.program} -w 60 -t {case['table']} -A {case['chain']} {rule}\n"
-            used.append(case)
-            tables.append(case["table"])
+        loading = [Case(case) for case in cases if case["loads"] == "yes"]
+        missing = {case: self.unsupported(case.chains + case.saved) for case in loading}
         with tempfile.TemporaryDirectory() as directory:
-            script += f"{family.program}-save > plain\n{shlex.quote(self.hookline)} fetch --family {family.name} -o snapshot\n"
-            done = self.in_namespace(script, directory)
-            if done.returncode != 0:
-                self.fail(str(table_file), "a case does not load: " + done.stderr.decode(errors="replace").strip())
-                return
-            root = pathlib.Path(directory)
-            expected = rules_only((root / "plain").read_bytes())
-            shown = run([self.hookline, "show", root / "snapshot"])
-            equal = self.compare(str(table_file), expected, shown)
-            good = len(used) if equal else sum(a == b for a, b in zip(expected, rules_only(shown.stdout)))
-            print(f"{table_file.name}: {good} of {len(used)} one-rule cases equal ({len(loading)} load, in {len(set(tables))} tables)")
-            if len(used) < 100:
-                self.fail(str(table_file), f"only {len(used)} cases use supported extensions")
+            together = [case for case in loading if not missing[case]]
+            good, alone = self.show_cases(table_file.name, together, family, directory)
+            for case in alone:
+                equal, failed = self.show_cases(f"{table_file.name}: {case.rule}", [case], family, directory)
+                good += equal
+                if failed:
+                    self.fail(table_file.name, f"does not load: {case.rule}")
+        rest = collections.Counter(f"{kind} {word}" for case in loading for kind, word in missing[case])
+        print(f"{table_file.name}: {good} of {len(loading)} one-rule cases that load are shown as saved ({len(alone)} by themselves)")
+        if rest:
+            print(f"  not printed by this build: {', '.join(f'{name} ({count})' for name, count in rest.most_common())}")
+        if len(together) < 100:
+            self.fail(str(table_file), f"only {len(together)} cases use supported extensions")
+
+    def show_cases(self, name, cases, family, directory):
+        """(how many are shown as they are saved, those that do not load beside the others)."""
+        script = "".join(f"{command}\n" for command in dict.fromkeys(c for case in cases for c in case.before(family)))
+        for number, case in enumerate(cases):
+            script += f"{family.program} -w 60 -t {case.table} -A {case.chain} {case.rule} || echo {number} >> failed\n"
+        script += f"{family.program}-save > plain\n{shlex.quote(self.hookline)} fetch --family {family.name} -o snapshot\n"
+        root = pathlib.Path(directory)
+        (root / "failed").write_text("")
+        done = self.in_namespace(script, directory)
+        if done.returncode != 0:
+            self.fail(name, done.stderr.decode(errors="replace").strip())
+            return 0, []
+        failed = {cases[int(number)] for number in (root / "failed").read_text().split()}
+        loaded = [case for case in cases if case not in failed]
+        expected = rules_only((root / "plain").read_bytes())
+        for case in loaded:
+            for line in set(case.saved) - set(expected):
+                self.fail(name, f"{case.rule}: not saved as the collection says: {line.decode(errors='replace')}")
+        shown = run([self.hookline, "show", root / "snapshot"])
+        self.compare(name, expected, shown)
+        lines = set(rules_only(shown.stdout))
+        return sum(lines.issuperset(case.saved) for case in loaded), [case for case in cases if case in failed]
+
+
+class Case:
+    """A row of the collection that loads."""
+
+    def __init__(self, row):
+        self.table, self.chain, self.rule = row["table"], row["chain"], row["rule"].replace("\\t", "\t")
+        self.saved = [line.replace("\\t", "\t").encode() for line in row["saved"].split(" ;; ")]
+        self.needs = [need for need in row["sets"].split(" ;; ") if need]
+        self.chains = [b":" + need.split()[-1].encode() + b" -" for need in self.needs if " -N " in need]
+
+    def before(self, family):
+        """What must be there first: sets and estimators once for all, a chain in the case's own table."""
+        for need in self.needs:
+            if need.startswith("create "):
+                yield f"ipset {need}"
+            elif " -N " in need:
+                yield f"{family.program} -w 60 -t {self.table} -N {need.split()[-1]}"
+            else:
+                yield need
 
 
 def family_of(path):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """hookline eval against the running kernel, on the packets that the stack itself decides about.
 
-A scratch namespace gets two TUN devices, routes and a rule set whose counters tell every hook, length and protocol apart. Each
+A scratch namespace gets two TUN devices, routes and a rule set whose counters tell every hook, length and protocol apart (a nat
+table among them, of whose rules none turns connection tracking on: neither side consults it). Each
 packet is written to the device (or sent by a raw socket), all counters are read, and the difference must be what eval says the
 rules added: rule by rule, packets and bytes. Afterwards the same for a TAP device, where the frame decides the packet type.
 
@@ -46,6 +47,19 @@ COMMIT
 -A INPUT -m mac --mac-source 02:00:00:00:00:09
 -A OUTPUT -m pkttype --pkt-type unicast
 -A POSTROUTING -o tout
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+:plain - [0:0]
+-A PREROUTING -j plain
+-A PREROUTING -p udp -j ACCEPT
+-A INPUT -j plain
+-A OUTPUT -j plain
+-A POSTROUTING -j RETURN
+-A plain -p tcp -j RETURN
 COMMIT
 *filter
 :INPUT ACCEPT [0:0]
