@@ -40,9 +40,10 @@ struct LoadedProgram::Internals {
   std::vector<Answer (*)(const void*, const MatchContext&)> match_calls;    // by xt number
   std::vector<TargetAction (*)(const void*, TargetContext&)> target_calls;  // by xt number
   std::unique_ptr<payload::PatternSet> patterns;                            // null where the table has none
-  std::vector<uint32_t> state_at;  // by match record: the first word of its state, kNone; empty: no match remembers
-  uint32_t state_words = 0;        // of all
-  bool timed = false;              // some match asks for the packet's time
+  std::vector<uint32_t> state_at;         // by match record: the first word of its state, kNone; empty: no match has one
+  std::vector<uint32_t> target_state_at;  // likewise by rule
+  uint32_t state_words = 0;               // of all
+  bool timed = false;                     // someone asks for the packet's time
 };
 
 // Where a section's walk stands in one of its trees.
@@ -87,7 +88,7 @@ struct DeviceCache {
 };
 
 struct Scratch::Internals {
-  explicit Internals(const LoadedProgram& program);
+  Internals(const LoadedProgram& program, std::shared_ptr<World> of);
 
   Key keys[kMaxBurst];
   Offsets offsets[kMaxBurst];
@@ -99,7 +100,8 @@ struct Scratch::Internals {
   std::unique_ptr<WalkFrame[]> frames;  // the indexed walk's
   DeviceCache in_device, out_device;
   std::unique_ptr<payload::PatternScanner> scanner;  // null where the table has no patterns
-  std::unique_ptr<uint64_t[]> states;                // of the matches that remember; null where none does
+  std::shared_ptr<World> world;                      // what the states point into
+  std::unique_ptr<uint64_t[]> states;                // of matches and targets; null where none has one
 };
 
 // Fills kInterfaces and kInterfaceBits.
@@ -113,10 +115,13 @@ HeaderAnswer match_header(const ProgramView& view, uint32_t rule, const Packet& 
 void walk_linear(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Scratch::Internals& scratch,
                  Outcome& outcome);
 
-// Calls the target of a rule.
-inline TargetAction call_target(const LoadedProgram::Internals& program, const format::RuleRecord& rule,
-                                const MatchContext& context, Packet& packet, Scratch::Internals& scratch) {
+// Calls the target of a rule whose action is Action::kTarget.
+inline TargetAction call_target(const LoadedProgram::Internals& program, uint32_t number, const MatchContext& context,
+                                Packet& packet, Scratch::Internals& scratch) {
+  const format::RuleRecord& rule = program.view.rules[number];
   TargetContext with_packet(context, packet);
+  if (!program.target_state_at.empty() && program.target_state_at[number] != format::kNone)
+    with_packet.state = scratch.states.get() + program.target_state_at[number];
   const TargetAction action = program.target_calls[rule.target_number](program.view.at(rule.target_info), with_packet);
   // What a scan has found holds for the bytes that it has seen.
   if (action.wrote && scratch.scanner) scratch.scanner->next_packet();

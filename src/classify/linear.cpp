@@ -175,7 +175,7 @@ void walk(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Sc
       bumps[bumped++] = {RuleId{at}, packet.length - (HOOKLINE_FAULT("linear:bytes_without_header") ? 20U : 0U)};
     if (doomed) {
       if (rule.action == Action::kTarget)
-        outcome.reject_with = call_target(program, rule, context, packet, scratch).reject_with;
+        outcome.reject_with = call_target(program, at, context, packet, scratch).reject_with;
       return hotdrop();
     }
     switch (rule.action) {
@@ -204,7 +204,7 @@ void walk(const LoadedProgram::Internals& program, Hook hook, Packet& packet, Sc
         at = rule.jump_to;
         break;
       case Action::kTarget: {
-        const TargetAction action = call_target(program, rule, context, packet, scratch);
+        const TargetAction action = call_target(program, at, context, packet, scratch);
         outcome.wrote |= action.wrote;
         if (!action.continues) {
           outcome.reject_with = action.reject_with;

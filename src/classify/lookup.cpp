@@ -237,10 +237,10 @@ class Walk {
 
   // A match of the rule held, but dropped the packet: the rule is counted and its target called, and that is all.
   Verdict doom(const Occurrence& occurrence, Bump*& end, Outcome& outcome) {
-    const RuleRecord& rule = view_.rules[occurrence.rule];
     *end++ = {RuleId{occurrence.rule}, counted_bytes()};
-    if (rule.action == Action::kTarget) {
-      outcome.reject_with = call_target(program_, rule, context_of(occurrence.rule), packet_, scratch_).reject_with;
+    if (view_.rules[occurrence.rule].action == Action::kTarget) {
+      outcome.reject_with =
+          call_target(program_, occurrence.rule, context_of(occurrence.rule), packet_, scratch_).reject_with;
     }
     outcome.hotdrop = true;
     return Verdict::kDrop;
@@ -305,8 +305,7 @@ class Walk {
           break;
         case OccurrenceKind::kTarget: {
           by_masks_alone_ = by_key_ = false;
-          const RuleRecord& rule = view_.rules[occurrence.rule];
-          const TargetAction action = call_target(program_, rule, context_of(occurrence.rule), packet_, scratch_);
+          const TargetAction action = call_target(program_, occurrence.rule, context_of(occurrence.rule), packet_, scratch_);
           outcome.wrote |= action.wrote;
           if (!action.continues) {
             outcome.reject_with = action.reject_with;

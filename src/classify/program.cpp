@@ -79,6 +79,15 @@ Result<std::shared_ptr<const LoadedProgram>> LoadedProgram::load(Program program
     internals->state_at[m] = internals->state_words;
     internals->state_words += (type.state_size + 7U) / 8;
   }
+  for (uint32_t r = 0; r < view.header->rules.count; ++r) {
+    if (view.rules[r].action != Action::kTarget) continue;
+    const TargetType& type = *xt::target_by_number(view.rules[r].target_number);
+    internals->timed |= type.timed;
+    if (type.state_size == 0) continue;
+    internals->target_state_at.resize(view.header->rules.count, kNone);
+    internals->target_state_at[r] = internals->state_words;
+    internals->state_words += (type.state_size + 7U) / 8;
+  }
   if (view.header->patterns.count != 0) {
     std::vector<payload::Window> windows;
     for (uint32_t i = 0; i < view.header->patterns.count; ++i)
@@ -156,41 +165,56 @@ std::vector<bool> rules_from(const ProgramView& view, Hook hook) {
 
 }  // namespace
 
-bool LoadedProgram::remembers_across(uint32_t hooks) const {
+std::vector<LoadedProgram::Memory> LoadedProgram::memories() const {
   const ProgramView& view = internals_->view;
-  if (internals_->state_at.empty()) return false;
-  std::vector<bool> asked(view.header->rules.count);
+  std::vector<Memory> result;
+  if (internals_->state_words == 0) return result;
+  std::vector<uint32_t> asked_at(view.header->rules.count);
   for (unsigned h = 0; h < kHookCount; ++h) {
-    if ((hooks >> h & 1) == 0 || !has_hook(static_cast<Hook>(h))) continue;
+    if (!has_hook(static_cast<Hook>(h))) continue;
     const std::vector<bool> here = rules_from(view, static_cast<Hook>(h));
-    for (uint32_t rule = 0; rule < here.size(); ++rule) {
-      if (!here[rule]) continue;
-      const auto first = internals_->state_at.begin() + view.rules[rule].match_begin;
-      const bool remembers =
-          std::any_of(first, first + view.rules[rule].match_count, [](uint32_t at) { return at != kNone; });
-      if (remembers && asked[rule]) return true;
-      asked[rule] = asked[rule] || remembers;
-    }
+    for (uint32_t rule = 0; rule < here.size(); ++rule) asked_at[rule] |= here[rule] ? 1U << h : 0;
   }
-  return false;
+  for (uint32_t rule = 0; rule < asked_at.size(); ++rule) {
+    const RuleRecord& r = view.rules[rule];
+    const auto add = [&](const auto& type, const void* info) {
+      result.push_back({type.shared != nullptr ? type.shared(info) : std::string(), asked_at[rule]});
+    };
+    for (uint32_t m = r.match_begin; m < r.match_begin + r.match_count; ++m) {
+      const MatchType& type = *xt::match_by_number(view.matches[m].number);
+      if (type.remembers(view.at(view.matches[m].info))) add(type, view.at(view.matches[m].info));
+    }
+    if (!internals_->target_state_at.empty() && internals_->target_state_at[rule] != kNone)
+      add(*xt::target_by_number(r.target_number), view.at(r.target_info));
+  }
+  return result;
 }
 
-Scratch::Internals::Internals(const LoadedProgram& program) {
+Scratch::Internals::Internals(const LoadedProgram& program, std::shared_ptr<World> of) : world(std::move(of)) {
   const auto& internals = program.internals();
-  const Header& header = *internals.view.header;
+  const ProgramView& view = internals.view;
+  const Header& header = *view.header;
   bumps = std::make_unique_for_overwrite<Bump[]>(size_t{kMaxBurst} * header.max_bumps + kKnownRules);
   stack = std::make_unique_for_overwrite<uint32_t[]>(size_t{header.stack_depth} + 1);
   frames = std::make_unique<WalkFrame[]>(size_t{header.sections.count} + 1);
   if (internals.patterns) scanner = std::make_unique<payload::PatternScanner>(*internals.patterns);
-  if (!internals.state_at.empty()) states = std::make_unique<uint64_t[]>(internals.state_words);
-  for (uint32_t m = 0; m < internals.state_at.size(); ++m) {
-    if (internals.state_at[m] == kNone) continue;
-    const MatchRecord& match = internals.view.matches[m];
-    xt::match_by_number(match.number)->start(internals.view.at(match.info), states.get() + internals.state_at[m]);
+  if (internals.state_words == 0) return;
+  states = std::make_unique<uint64_t[]>(internals.state_words);
+  for (uint32_t rule = 0; rule < header.rules.count; ++rule) {
+    const RuleRecord& r = view.rules[rule];
+    for (uint32_t m = r.match_begin; m < r.match_begin + r.match_count && !internals.state_at.empty(); ++m) {
+      if (internals.state_at[m] == kNone) continue;
+      const MatchRecord& match = view.matches[m];
+      xt::match_by_number(match.number)->start(view.at(match.info), *world, states.get() + internals.state_at[m]);
+    }
+    if (internals.target_state_at.empty() || internals.target_state_at[rule] == kNone) continue;
+    xt::target_by_number(r.target_number)
+        ->start(view.at(r.target_info), *world, states.get() + internals.target_state_at[rule]);
   }
 }
 
-Scratch::Scratch(const LoadedProgram& program) : internals_(std::make_unique<Internals>(program)) {}
+Scratch::Scratch(const LoadedProgram& program, std::shared_ptr<World> world)
+    : internals_(std::make_unique<Internals>(program, std::move(world))) {}
 std::span<const Bump> Scratch::bumps() const { return {internals_->bumps.get(), internals_->bump_count}; }
 Scratch::Scratch(Scratch&&) noexcept = default;
 Scratch& Scratch::operator=(Scratch&&) noexcept = default;

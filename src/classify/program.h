@@ -13,6 +13,7 @@
 #include "packet/hooks.h"
 #include "packet/outcome.h"
 #include "packet/packet.h"
+#include "world/world.h"
 
 namespace hookline {
 
@@ -50,9 +51,12 @@ class LoadedProgram {
   [[nodiscard]] bool has_hook(Hook hook) const;
   // Some match asks for Packet::time_ns.
   [[nodiscard]] bool timed() const;
-  // Some match that remembers the packets it was asked about may be asked at more than one of the hooks (bits): then packets
-  // must go through all of these one by one.
-  [[nodiscard]] bool remembers_across(uint32_t hooks) const;
+  // Something that remembers packets, and the hooks (bits) at which a rule may ask it.
+  struct Memory {
+    std::string object;  // the name of what rules share (MatchType::shared); empty: one rule's own
+    uint32_t hooks;
+  };
+  [[nodiscard]] std::vector<Memory> memories() const;
 
   struct Internals;
   [[nodiscard]] const Internals& internals() const { return *internals_; }
@@ -66,10 +70,12 @@ class LoadedProgram {
 uint32_t words_asked(const LoadedProgram& program);
 
 // A worker's private memory for one LoadedProgram: bumps, cursors, the pattern scanner's scratch, and what the rules'
-// matches remember, which begins anew with each Scratch. One a thread.
+// matches and targets remember, which begins anew with each Scratch and, where rules share it, with each World. One a
+// thread.
 class Scratch {
  public:
-  explicit Scratch(const LoadedProgram& program);
+  // Programs of several tables that packets pass one after the other share a World.
+  explicit Scratch(const LoadedProgram& program, std::shared_ptr<World> world = std::make_shared<World>());
   Scratch(Scratch&&) noexcept;
   Scratch& operator=(Scratch&&) noexcept;
   ~Scratch();

@@ -151,16 +151,12 @@ Result<void> evaluate(const Options& options) {
   const std::vector<Table>& tables = scene->rules.tables;
   const auto kind = engine_from_name(options.engine);
   if (!kind) return fail(kind.error());
-  std::vector<std::unique_ptr<TableEngine>> engines;
-  for (const Table& table : tables) {
-    auto engine = make_engine(*kind, table);
-    if (!engine) return fail(std::move(engine.error()));
-    engines.push_back(std::move(*engine));
-  }
+  auto engines = make_engines(*kind, tables, scene->rules.host);
+  if (!engines) return fail(std::move(engines.error()));
   auto stream = PacketStream::open(options.stream.capture, scene->path.path);
   if (!stream) return fail(std::move(stream.error()));
 
-  PathWalker walker(tables, engines, scene->path);
+  PathWalker walker(tables, *engines, scene->path);
   Totals totals(tables);
   JsonLines lines(tables, options.bytes);
   Progress progress;

@@ -27,7 +27,7 @@ Result<void> explain(const Options& options) {
   const std::vector<Table>& tables = scene->rules.tables;
   const Style style;
   bool audible = false;
-  const std::vector<std::unique_ptr<TableEngine>> engines = narrated_engines(tables, style, audible);
+  const std::vector<std::unique_ptr<TableEngine>> engines = narrated_engines(scene->rules, style, audible);
   auto stream = PacketStream::open(options.stream.capture, scene->path.path);
   if (!stream) return fail(std::move(stream.error()));
 

@@ -131,8 +131,8 @@ class Narrator : public WalkObserver {
 
 class NarratedEngine final : public TableEngine {
  public:
-  NarratedEngine(const Table& table, const Style& style, const bool& audible)
-      : table_(table), style_(style), audible_(audible), engine_(table), narrator_(table, style) {}
+  NarratedEngine(const Table& table, std::shared_ptr<World> world, const Style& style, const bool& audible)
+      : table_(table), style_(style), audible_(audible), engine_(table, std::move(world)), narrator_(table, style) {}
 
   Outcome walk(Hook hook, Packet& packet) override {
     if (!audible_) return engine_.walk(hook, packet);
@@ -158,10 +158,11 @@ std::string Style::wrap(const char* code, const std::string& text) const {
   return on_ ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
 }
 
-std::vector<std::unique_ptr<TableEngine>> narrated_engines(const std::vector<Table>& tables, const Style& style,
-                                                           const bool& audible) {
-  std::vector<std::unique_ptr<TableEngine>> engines;
-  for (const Table& table : tables) engines.push_back(std::make_unique<NarratedEngine>(table, style, audible));
+std::vector<std::unique_ptr<TableEngine>> narrated_engines(const RuleSet& rules, const Style& style, const bool& audible) {
+  const auto world = std::make_shared<World>(rules.host);
+  std::vector<std::unique_ptr<TableEngine>> engines(rules.tables.size());
+  for (size_t i = engines.size(); i-- > 0;)  // as a load starts them
+    engines[i] = std::make_unique<NarratedEngine>(rules.tables[i], world, style, audible);
   return engines;
 }
 

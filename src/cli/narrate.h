@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "load/decode.h"
 #include "packet/packet.h"
 #include "stack/path.h"
 #include "stack/table_engine.h"
-#include "table/table.h"
 
 namespace hookline::cli {
 
@@ -27,9 +27,8 @@ class Style {
   bool on_;
 };
 
-// Reference engines, parallel to `tables`, that print each walk while `audible` is true. The arguments must outlive them.
-std::vector<std::unique_ptr<TableEngine>> narrated_engines(const std::vector<Table>& tables, const Style& style,
-                                                           const bool& audible);
+// Reference engines, parallel to the tables, that print each walk while `audible` is true. The arguments must outlive them.
+std::vector<std::unique_ptr<TableEngine>> narrated_engines(const RuleSet& rules, const Style& style, const bool& audible);
 
 // ", in eth0, out eth1": the devices that the path has.
 std::string devices_text(const PathOptions& path);

@@ -172,7 +172,7 @@ class RunningPipeline {
     for (const std::string& name : (*wires)->links_down()) {
       fmt::print(stderr, "port {}: the link is down; going on\n", name);
     }
-    Publication publication(ProgramSet(std::move(built.programs)), config_.workers);
+    Publication publication(ProgramSet(std::move(built.programs), built.host), config_.workers);
     built_.push_back(std::move(built.tables));
     if (auto started = (*wires)->start(publication, config_.limit_frames); !started) return fail(started.error());
     fmt::print(out_, "READY: {} ports, {} worker{}\n", options.ports.size(), config_.workers,
@@ -244,7 +244,7 @@ class RunningPipeline {
       return;
     }
     print_rules(out_, config_, *built, publication.generation() + 1);
-    publication.publish(ProgramSet(std::move(built->programs)));
+    publication.publish(ProgramSet(std::move(built->programs), built->host));
     built_.push_back(std::move(built->tables));
     if (built_.size() > Publication::kKeptGenerations + 1) built_.pop_front();
     fmt::print(out_, "PUBLISHED: rules {}\n", publication.generation());

@@ -71,7 +71,7 @@ void print_walk(const std::string& rules, Family family, const std::vector<Probe
   if (!set) return;
   const Style style;
   bool audible = false;
-  const std::vector<std::unique_ptr<TableEngine>> engines = narrated_engines(set->tables, style, audible);
+  const std::vector<std::unique_ptr<TableEngine>> engines = narrated_engines(*set, style, audible);
   PathWalker walker(set->tables, engines, path_options(probes.back()));
   PathResult result;
   for (const Probe& probe : probes) {

@@ -201,7 +201,7 @@ LoweredRule lower_rule(const Rule& rule, Family family, const Devices& devices, 
     }
     const Lowered lowered = without(match.type->lower(match.info.get(), family), written);
     const bool exact = conjoin(result, lowered.boxes, options);
-    const bool must_be_asked = lowered.may_hotdrop || match.type->state_size != 0;
+    const bool must_be_asked = lowered.may_hotdrop || match.type->remembers(match.info.get());
     if (!exact || !lowered.exact || must_be_asked) result.residuals.push_back(i);
     if (must_be_asked) indexable = false;
   }

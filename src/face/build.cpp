@@ -25,6 +25,7 @@ Result<BuiltRules> build_rules(const std::vector<RuleSet>& sets, const CompileOp
   if (!problems.empty()) return fail(std::move(problems));
 
   BuiltRules built;
+  if (!sets.empty()) built.host = sets.front().host;
   for (const RuleSet& set : sets) {
     for (const Table& table : set.tables) {
       auto compiled = compile(table, options);

@@ -22,7 +22,8 @@ struct BuiltTable {
 
 struct BuiltRules {
   std::vector<NamedProgram> programs;
-  std::vector<BuiltTable> tables;  // parallel to programs
+  std::vector<BuiltTable> tables;        // parallel to programs
+  std::shared_ptr<const HostView> host;  // of the first rule set
 };
 
 // All tables of all sets together; a table that two sets hold is a problem, as is every rule that this build refuses: all of

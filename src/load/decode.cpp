@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "load/abi.h"
+#include "world/host_view.h"
 #include "xt/registry.h"
 
 namespace hookline {
@@ -39,8 +40,8 @@ std::string hook_list(uint32_t hooks) {
 // Decodes one table; collects problems in the order in which they are met.
 class Decoder {
  public:
-  Decoder(const RawTable& raw, const Timekeeping& timekeeping)
-      : raw_(raw), timekeeping_(timekeeping), layout_(abi::entry_layout(raw.family)), entries_(raw.entries) {}
+  Decoder(const RawTable& raw, const Timekeeping& timekeeping, const HostView* host)
+      : raw_(raw), timekeeping_(timekeeping), host_(host), layout_(abi::entry_layout(raw.family)), entries_(raw.entries) {}
 
   Result<Table> run() {
     table_.family = raw_.family;
@@ -540,8 +541,8 @@ class Decoder {
     }
     if (!check_limits(rule, what, type.limits, hooks)) return false;
     const DecodeContext context{
-        raw_.family, raw_.name,   rule.header.protocol, rule.header.invert_protocol, rule.header.protocol_flag,
-        hooks,       timekeeping_};
+        raw_.family,  raw_.name, rule.header.protocol, rule.header.invert_protocol, rule.header.protocol_flag, hooks,
+        timekeeping_, host_};
     const size_t words = (std::max<size_t>(type.decoded_size, 1) + 7) / 8;
     auto storage = std::shared_ptr<uint64_t[]>(new uint64_t[words]());
     if (auto decoded = type.decode(raw, context, storage.get()); !decoded) {
@@ -570,6 +571,7 @@ class Decoder {
 
   const RawTable& raw_;
   Timekeeping timekeeping_;
+  const HostView* host_;
   const abi::EntryLayout& layout_;
   Bytes entries_;
   Table table_;
@@ -583,7 +585,9 @@ class Decoder {
 
 }  // namespace
 
-Result<Table> decode_table(const RawTable& raw, const Timekeeping& timekeeping) { return Decoder(raw, timekeeping).run(); }
+Result<Table> decode_table(const RawTable& raw, const Timekeeping& timekeeping, const HostView* host) {
+  return Decoder(raw, timekeeping, host).run();
+}
 
 namespace {
 
@@ -610,8 +614,9 @@ Result<RuleSet> decode_snapshot(Snapshot snapshot) {
   Timekeeping timekeeping;
   if (snapshot.hz >= 24 && snapshot.hz <= 1200) timekeeping.hz = snapshot.hz;  // else unknown, or none that a kernel has
   timekeeping.minutes_west = snapshot.time_zone_minutes;
+  set.host = std::make_shared<const HostView>(snapshot.host);
   for (const RawTable& raw : snapshot.tables) {
-    auto table = decode_table(raw, timekeeping);
+    auto table = decode_table(raw, timekeeping, set.host.get());
     if (table) {
       set.tables.push_back(std::move(*table));
     } else {

@@ -1,6 +1,7 @@
 // load/decode.h: the kernel's bytes -> Table, with every check that the kernel makes at load (kernel: translate_table()).
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "base/result.h"
@@ -10,16 +11,19 @@
 
 namespace hookline {
 
+class HostView;  // world/host_view.h
+
 // Decodes and validates one table; all problems are listed together, each with rule name, offset, found and expected.
 // Matches and targets that this build does not know are kept with a null type: they are no decode problem (see refusals()
 // in table/table.h).
-// `timekeeping` is that of the kernel that the table is from.
-Result<Table> decode_table(const RawTable& raw, const Timekeeping& timekeeping = {});
+// `timekeeping` is that of the kernel that the table is from, `host` what is known of its host; null: nothing.
+Result<Table> decode_table(const RawTable& raw, const Timekeeping& timekeeping = {}, const HostView* host = nullptr);
 
 // A snapshot with its tables decoded, in the snapshot's order.
 struct RuleSet {
   Snapshot snapshot;
   std::vector<Table> tables;
+  std::shared_ptr<const HostView> host;  // what the snapshot tells of it
 };
 Result<RuleSet> decode_snapshot(Snapshot snapshot);
 // Of every table; where both families are there, the place begins with the family.

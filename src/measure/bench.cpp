@@ -57,7 +57,7 @@ Contestant contestant_of(Entrant& entrant, size_t packets) {
 // The three engines of this program at one hook, answers checked. `model` gives a row its names and rule count.
 std::vector<Lane> product_lanes(const Table& table, const Result<CompiledTable>& compiled, Hook hook,
                                 std::span<Packet* const> packets, const IsRight& is_right, const BenchRow& model,
-                                const BenchOptions& options) {
+                                const BenchOptions& options, const std::shared_ptr<const HostView>& host = nullptr) {
   std::vector<Lane> lanes;
   for (const char* engine : {"compiled", "linear", "reference"}) {
     Lane lane{model, nullptr};
@@ -66,7 +66,7 @@ std::vector<Lane> product_lanes(const Table& table, const Result<CompiledTable>&
     const bool reference = row.engine == "reference";
     if (reference) {
       const CpuStopwatch watch;
-      lane.entrant = reference_entrant(table, hook, packets);
+      lane.entrant = reference_entrant(table, hook, packets, host);
       row.build_ms = watch.ms();
       row.bytes = bytes_of(table);
     } else if (!compiled) {
@@ -76,8 +76,8 @@ std::vector<Lane> product_lanes(const Table& table, const Result<CompiledTable>&
       if (index) row.isa = isa_name(active_isa());
       row.build_ms = compiled->build_ms;
       row.bytes = compiled->program->bytes().size();
-      lane.entrant =
-          index ? compiled_entrant(*compiled->program, hook, packets) : linear_entrant(*compiled->program, hook, packets);
+      lane.entrant = index ? compiled_entrant(*compiled->program, hook, packets, host)
+                           : linear_entrant(*compiled->program, hook, packets, host);
     }
     if (lane.entrant) {
       row.batch = static_cast<unsigned>(lane.entrant->batch());
@@ -262,8 +262,8 @@ Result<std::vector<BenchRow>> bench_rule_set(const RuleSet& rules, const BenchOp
       if (table.family == family) tables.push_back(table);
     if (tables.empty()) continue;
     tell(options, "making packets that aim at the rules");
-    const auto traffic =
-        collect_traffic(tables, family, {.packets = options.packets, .at_most = options.traffic_time, .seed = options.seed});
+    const auto traffic = collect_traffic(
+        tables, rules.host, family, {.packets = options.packets, .at_most = options.traffic_time, .seed = options.seed});
     for (size_t t = 0; t < tables.size(); ++t) {
       const Result<CompiledTable> compiled = compile_table(tables[t]);
       for (unsigned h = 0; h < kHookCount; ++h) {
@@ -281,7 +281,7 @@ Result<std::vector<BenchRow>> bench_rule_set(const RuleSet& rules, const BenchOp
             if (stats.hook == hook) model.rules = stats.rules;
         const HookTraffic& at_hook = *traffic[t][h];
         const auto is_right = [&at_hook](size_t i, const Outcome& outcome) { return at_hook.is_right(i, outcome); };
-        auto lanes = product_lanes(tables[t], compiled, hook, at_hook.packets(), is_right, model, options);
+        auto lanes = product_lanes(tables[t], compiled, hook, at_hook.packets(), is_right, model, options, rules.host);
         if (at_hook.size() == 0)
           for (Lane& lane : lanes) lane.row.error = "no packet comes to this hook";
         else if (options.timed)

@@ -19,8 +19,9 @@ constexpr size_t kLine = 64;
 // The reference engine, which notes what it was asked and what it answered.
 class RecordingEngine final : public TableEngine {
  public:
-  RecordingEngine(const Table& table, std::array<std::unique_ptr<HookTraffic>, kHookCount>& traffic)
-      : engine_(table), traffic_(traffic) {}
+  RecordingEngine(const Table& table, std::shared_ptr<World> world,
+                  std::array<std::unique_ptr<HookTraffic>, kHookCount>& traffic)
+      : engine_(table, std::move(world)), traffic_(traffic) {}
   Outcome walk(Hook hook, Packet& packet) override {
     const Outcome outcome = engine_.walk(hook, packet);
     traffic_[static_cast<unsigned>(hook)]->add(packet, outcome);
@@ -83,16 +84,19 @@ bool HookTraffic::is_right(size_t i, const Outcome& outcome) const {
 }
 
 std::vector<std::array<std::unique_ptr<HookTraffic>, kHookCount>> collect_traffic(std::span<const Table> tables,
+                                                                                  std::shared_ptr<const HostView> host,
                                                                                   Family family,
                                                                                   const TrafficOptions& options) {
   constexpr std::array kPaths = {PathKind::kForward, PathKind::kInput, PathKind::kOutput};
   std::vector<std::array<std::unique_ptr<HookTraffic>, kHookCount>> traffic(tables.size());
-  std::vector<std::unique_ptr<TableEngine>> engines;
-  for (size_t t = 0; t < tables.size(); ++t) {
+  const auto world = std::make_shared<World>(host);
+  std::vector<std::unique_ptr<TableEngine>> engines(tables.size());
+  for (size_t t = tables.size(); t-- > 0;) {  // as a load starts them
     for (auto& hook : traffic[t]) hook = std::make_unique<HookTraffic>();
-    engines.push_back(std::make_unique<RecordingEngine>(tables[t], traffic[t]));
+    engines[t] = std::make_unique<RecordingEngine>(tables[t], world, traffic[t]);
   }
-  PacketGenerator generator(tables, family, interesting_interfaces(tables, family, kInterfaces), options.seed);
+  PacketGenerator generator(tables, std::move(host), family, interesting_interfaces(tables, family, kInterfaces),
+                            options.seed);
   generator.set_paths(kPaths);
   const auto start = std::chrono::steady_clock::now();
   PathResult result;

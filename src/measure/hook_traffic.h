@@ -16,6 +16,7 @@
 #include "packet/outcome.h"
 #include "packet/packet.h"
 #include "table/table.h"
+#include "world/world.h"
 
 namespace hookline::measure {
 
@@ -56,6 +57,7 @@ struct TrafficOptions {
 
 // By table, then hook. Every rule must be one that this build evaluates.
 std::vector<std::array<std::unique_ptr<HookTraffic>, kHookCount>> collect_traffic(std::span<const Table> tables,
+                                                                                  std::shared_ptr<const HostView> host,
                                                                                   Family family,
                                                                                   const TrafficOptions& options);
 

@@ -16,8 +16,13 @@ using Classify = void (*)(const LoadedProgram&, Hook, std::span<Packet* const>, 
 // classify() or classify_linear(), in bursts.
 class BurstEntrant final : public Entrant {
  public:
-  BurstEntrant(Classify classify, const LoadedProgram& program, Hook hook, std::span<Packet* const> packets)
-      : classify_(classify), program_(program), hook_(hook), packets_(packets), scratch_(program) {}
+  BurstEntrant(Classify classify, const LoadedProgram& program, Hook hook, std::span<Packet* const> packets,
+               std::shared_ptr<const HostView> host)
+      : classify_(classify),
+        program_(program),
+        hook_(hook),
+        packets_(packets),
+        scratch_(program, std::make_shared<World>(std::move(host))) {}
 
   void play(size_t begin, size_t end) override {
     for (size_t at = begin; at < end; at += kBatch) burst(at, std::min(kBatch, end - at));
@@ -43,8 +48,8 @@ class BurstEntrant final : public Entrant {
 
 class ReferenceEntrant final : public Entrant {
  public:
-  ReferenceEntrant(const Table& table, Hook hook, std::span<Packet* const> packets)
-      : engine_(table), hook_(hook), packets_(packets) {}
+  ReferenceEntrant(const Table& table, Hook hook, std::span<Packet* const> packets, std::shared_ptr<const HostView> host)
+      : engine_(table, std::make_shared<World>(std::move(host))), hook_(hook), packets_(packets) {}
 
   void play(size_t begin, size_t end) override {
     for (size_t i = begin; i < end; ++i) outcome_ = engine_.walk(hook_, *packets_[i]);
@@ -72,14 +77,17 @@ Result<CompiledTable> compile_table(const Table& table, const CompileOptions& op
   return CompiledTable{*loaded, std::move(compiled->hooks), watch.ms()};
 }
 
-std::unique_ptr<Entrant> compiled_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets) {
-  return std::make_unique<BurstEntrant>(&classify, program, hook, packets);
+std::unique_ptr<Entrant> compiled_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets,
+                                          std::shared_ptr<const HostView> host) {
+  return std::make_unique<BurstEntrant>(&classify, program, hook, packets, std::move(host));
 }
-std::unique_ptr<Entrant> linear_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets) {
-  return std::make_unique<BurstEntrant>(&classify_linear, program, hook, packets);
+std::unique_ptr<Entrant> linear_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets,
+                                        std::shared_ptr<const HostView> host) {
+  return std::make_unique<BurstEntrant>(&classify_linear, program, hook, packets, std::move(host));
 }
-std::unique_ptr<Entrant> reference_entrant(const Table& table, Hook hook, std::span<Packet* const> packets) {
-  return std::make_unique<ReferenceEntrant>(table, hook, packets);
+std::unique_ptr<Entrant> reference_entrant(const Table& table, Hook hook, std::span<Packet* const> packets,
+                                           std::shared_ptr<const HostView> host) {
+  return std::make_unique<ReferenceEntrant>(table, hook, packets, std::move(host));
 }
 
 void check_answers(Entrant& entrant, size_t packets, double seconds, const IsRight& is_right, BenchRow& row) {

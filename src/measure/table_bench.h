@@ -40,9 +40,13 @@ struct CompiledTable {
 };
 Result<CompiledTable> compile_table(const Table& table, const CompileOptions& options = {});
 
-std::unique_ptr<Entrant> compiled_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets);
-std::unique_ptr<Entrant> linear_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets);
-std::unique_ptr<Entrant> reference_entrant(const Table& table, Hook hook, std::span<Packet* const> packets);
+// Each begins with a World of its own, of `host`.
+std::unique_ptr<Entrant> compiled_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets,
+                                          std::shared_ptr<const HostView> host = nullptr);
+std::unique_ptr<Entrant> linear_entrant(const LoadedProgram& program, Hook hook, std::span<Packet* const> packets,
+                                        std::shared_ptr<const HostView> host = nullptr);
+std::unique_ptr<Entrant> reference_entrant(const Table& table, Hook hook, std::span<Packet* const> packets,
+                                           std::shared_ptr<const HostView> host = nullptr);
 
 // Checks an engine's answers on the packets in order until all are checked or `seconds` have passed. Fills the row's
 // `packets` and `wrong`.

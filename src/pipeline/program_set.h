@@ -26,22 +26,29 @@ class ProgramSet {
  public:
   ProgramSet() = default;  // no table: every packet is accepted
   // Each (family, table) at most once; rule_names.size() == program->rule_count().
-  explicit ProgramSet(std::vector<NamedProgram> programs);
+  explicit ProgramSet(std::vector<NamedProgram> programs, std::shared_ptr<const HostView> host = nullptr);
 
   [[nodiscard]] std::span<const NamedProgram> programs() const { return programs_; }
   // Indices in programs(), in the order in which the kernel calls the tables at `hook`.
   [[nodiscard]] std::span<const uint16_t> at(Family family, Hook hook) const {
     return order_[family == Family::kIpv6 ? 1 : 0][static_cast<unsigned>(hook)];
   }
+  // What every worker's World tells of the host; null: nothing.
+  [[nodiscard]] const std::shared_ptr<const HostView>& host() const { return host_; }
   // Some rule asks for the packet's time.
   [[nodiscard]] bool timed() const { return timed_; }
-  // A rule that remembers packets may be asked at two hooks of the forward path: packets go through them one by one.
+  // Something that remembers packets may be asked at two hooks of the forward path, or by two tables: packets go through
+  // them one by one.
   [[nodiscard]] bool one_by_one() const { return one_by_one_; }
+  // The same of the tables at one hook.
+  [[nodiscard]] bool one_by_one_at(Hook hook) const { return (one_by_one_at_ & hook_bit(hook)) != 0; }
 
  private:
   std::vector<NamedProgram> programs_;
   std::array<std::array<std::vector<uint16_t>, kHookCount>, 2> order_;
+  std::shared_ptr<const HostView> host_;
   bool timed_ = false, one_by_one_ = false;
+  uint32_t one_by_one_at_ = 0;  // hooks
 };
 
 }  // namespace hookline

@@ -3,6 +3,7 @@
 
 #include <rte_rcu_qsbr.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 #include <utility>
@@ -24,8 +25,11 @@ void Publication::FreeQsbr::operator()(rte_rcu_qsbr* qsbr) const { std::free(qsb
 
 Lane::Lane(const ProgramSet& programs) : flows(programs) {
   size_t count = 0;
-  for (const NamedProgram& named : programs.programs()) {
-    scratches_.emplace_back(*named.program);
+  const auto all = programs.programs();
+  const auto world = std::make_shared<World>(programs.host());
+  for (size_t p = all.size(); p-- > 0;) scratches_.emplace_back(*all[p].program, world);  // as a load starts them
+  std::reverse(scratches_.begin(), scratches_.end());
+  for (const NamedProgram& named : all) {
     first_.push_back(count);
     count += named.program->rule_count();
   }

@@ -237,13 +237,13 @@ Fate play_known(const Flow& flow, Packet& packet, const InterfaceName* out, cons
 }
 
 // Each packet through all hooks before the next.
-void walk_one_by_one(Generation& generation, unsigned worker, const ForwardOptions& options, std::span<Packet> packets,
-                     std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {
+// The burst as bursts of one packet.
+template <typename WalkOne>
+void walk_one_by_one(std::span<Packet> packets, std::span<Fate> fates, WalkNotes* notes, WalkOne walk_one) {
   if (notes != nullptr) notes->trail.clear();
   WalkNotes one;
   for (uint32_t i = 0; i < packets.size(); ++i) {
-    walk_forward(generation, worker, options, packets.subspan(i, 1), fates.subspan(i, 1), tally,
-                 notes != nullptr ? &one : nullptr);
+    walk_one(packets.subspan(i, 1), fates.subspan(i, 1), notes != nullptr ? &one : nullptr);
     if (notes == nullptr) continue;
     for (const TrailStep& step : one.trail) notes->trail.push_back({i, step.program, step.rule});
     notes->reject_with[i] = one.reject_with[0];
@@ -256,7 +256,9 @@ void walk_one_by_one(Generation& generation, unsigned worker, const ForwardOptio
 void walk_forward(Generation& generation, unsigned worker, const ForwardOptions& options, std::span<Packet> packets,
                   std::span<Fate> fates, WorkerTally& tally, WalkNotes* notes) {
   if (generation.programs.one_by_one() && packets.size() > 1)
-    return walk_one_by_one(generation, worker, options, packets, fates, tally, notes);
+    return walk_one_by_one(packets, fates, notes, [&](auto packet, auto fate, WalkNotes* of_one) {
+      walk_forward(generation, worker, options, packet, fate, tally, of_one);
+    });
   Walk walk = begin(generation, worker, packets, fates, tally, notes);
   Lane& lane = walk.lane;
   Alive families[2];
@@ -309,6 +311,10 @@ void walk_forward(Generation& generation, unsigned worker, const ForwardOptions&
 
 void walk_hook(Generation& generation, unsigned worker, Hook hook, std::span<Packet> packets, std::span<Fate> fates,
                WorkerTally& tally, WalkNotes* notes) {
+  if (generation.programs.one_by_one_at(hook) && packets.size() > 1)
+    return walk_one_by_one(packets, fates, notes, [&](auto packet, auto fate, WalkNotes* of_one) {
+      walk_hook(generation, worker, hook, packet, fate, tally, of_one);
+    });
   Walk walk = begin(generation, worker, packets, fates, tally, notes);
   Alive families[2];
   for (size_t i = 0; i < packets.size(); ++i) {

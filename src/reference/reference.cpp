@@ -131,16 +131,20 @@ HeaderAnswer match_ipv6(const HeaderMatch& rule, const Packet& packet, WalkState
 
 }  // namespace
 
-ReferenceEngine::ReferenceEngine(const Table& table) : table_(table) {
+ReferenceEngine::ReferenceEngine(const Table& table, std::shared_ptr<World> world)
+    : table_(table), world_(std::move(world)) {
   bumps_.reserve(table.rules.size());
   stack_.reserve(table.chains.size() + 1);
-  for (const Rule& rule : table.rules)
-    for (const Match& match : rule.matches) {
-      if (match.type == nullptr || match.type->state_size == 0) continue;
-      std::vector<uint64_t>& state = states_[&match];
-      state.resize((match.type->state_size + 7U) / 8);
-      match.type->start(match.info.get(), state.data());
-    }
+  const auto start = [&](const auto& extension) {
+    if (extension.type == nullptr || extension.type->state_size == 0) return;
+    std::vector<uint64_t>& state = states_[&extension];
+    state.resize((extension.type->state_size + 7U) / 8);
+    extension.type->start(extension.info.get(), *world_, state.data());
+  };
+  for (const Rule& rule : table.rules) {
+    for (const Match& match : rule.matches) start(match);
+    start(rule.target);
+  }
 }
 
 Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer) {
@@ -193,7 +197,7 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
     if (HOOKLINE_FAULT("reference:counted_before_matches")) bumps_.push_back({at, packet.length});
     for (size_t i = 0; i < rule.matches.size() && all_match; ++i) {
       const Match& match = rule.matches[i];
-      if (match.type->state_size != 0) context.state = states_.at(&match).data();
+      context.state = match.type->state_size != 0 ? states_.at(&match).data() : nullptr;
       const Answer said = match.type->evaluate(match.info.get(), context);
       if (said == Answer::kYes) continue;
       if (said == Answer::kYesHotdrop) {
@@ -218,6 +222,7 @@ Outcome ReferenceEngine::walk(Hook hook, Packet& packet, WalkObserver* observer)
 
     const Target& target = rule.target;
     const auto call_target = [&] {
+      context.state = target.type->state_size != 0 ? states_.at(&target).data() : nullptr;
       TargetContext with_packet(context, packet);
       return target.type->evaluate(target.info.get(), with_packet);
     };

@@ -4,6 +4,7 @@
 // does; it shares no parser and no layout with compile/ and classify/.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "packet/outcome.h"
 #include "packet/packet.h"
 #include "table/table.h"
+#include "world/world.h"
 
 namespace hookline {
 
@@ -30,8 +32,9 @@ class WalkObserver {
 
 class ReferenceEngine {
  public:
-  // The table must outlive the engine and hold no rule that refusals() names.
-  explicit ReferenceEngine(const Table& table);
+  // The table must outlive the engine and hold no rule that refusals() names. Engines of several tables that packets pass
+  // one after the other share a World.
+  explicit ReferenceEngine(const Table& table, std::shared_ptr<World> world = std::make_shared<World>());
   // The hook must be one of the table's. The outcome's bumps stay valid until the next call.
   Outcome walk(Hook hook, Packet& packet, WalkObserver* observer = nullptr);
 
@@ -39,7 +42,8 @@ class ReferenceEngine {
   const Table& table_;
   std::vector<Bump> bumps_;
   std::vector<RuleId> stack_;
-  std::unordered_map<const Match*, std::vector<uint64_t>> states_;  // of the matches that remember
+  std::shared_ptr<World> world_;
+  std::unordered_map<const void*, std::vector<uint64_t>> states_;  // by the Match or Target that has one
 };
 
 }  // namespace hookline

@@ -22,6 +22,9 @@
 
 namespace hookline {
 
+class HostView;  // world/host_view.h
+class World;     // world/world.h
+
 inline constexpr uint8_t kIpv4Only = 1, kIpv6Only = 2, kBothFamilies = 3;
 inline constexpr uint8_t family_bit(Family family) { return family == Family::kIpv4 ? kIpv4Only : kIpv6Only; }
 
@@ -31,7 +34,7 @@ struct MatchContext {
   Hook hook;
   uint32_t l4_offset;        // par->thoff: bytes from the IP header; IPv6 without `-p`: 0
   uint32_t fragment_offset;  // par->fragoff: IPv4 in units of 8 bytes, IPv6 in bytes; 0 for a whole packet or first fragment
-  void* state = nullptr;     // what this match of this rule remembers: MatchType::state_size bytes; null for a type without
+  void* state = nullptr;     // of this match or target of this rule: state_size bytes of its type; null for a type without
 
   // The `count` bytes at `offset` from the IP header, or null where the packet is too short. Kernel: skb_header_pointer().
   [[nodiscard]] const uint8_t* bytes(uint32_t offset, uint32_t count) const {
@@ -180,6 +183,7 @@ struct DecodeContext {
   bool protocol_flag;  // IPv6: flag PROTO set; IPv4: true
   uint32_t hooks = 0;  // bit 1 << h for each hook that reaches the rule, its own or by jumps
   Timekeeping timekeeping = {};
+  const HostView* host = nullptr;  // null: nothing is known of the host
 };
 
 // The error of a decode: found and expected only; the caller adds the place. Kernel: the extension's checkentry().
@@ -192,6 +196,14 @@ using DecodeError = Problem;
 // order of the packets: nothing to the right of it enters the index, a packet of any shape keeps its place in a burst, and
 // where one match can be asked at two hooks packets are walked one by one. `timed`: the answer depends on Packet::time_ns as
 // well; the kernel's jiffies are then time_ns in units of 1/hz seconds.
+//
+// What rules name instead of owning it (a recent list, the buckets of a hashlimit table) stands in the World of the engines
+// that walk together: `start` finds or makes it and leaves a pointer in the state. The rules of a rule set are started
+// in the order in which a load checks them: table after table from the last of the snapshot, which the kernel registered
+// first, within one by RuleId, matches from left to right, then the target. `shared` then names the object, the same for all
+// who share it: where two tables or hooks, or both families, ask one object, packets are walked one by one as well. A use
+// that changes nothing, and whose object nothing changes, only takes its handle from `start`: where `reads_only` says so,
+// none of what is said above about order holds.
 //
 // `valid` says whether evaluate() stays in bounds on a decoded struct of unknown origin (a Program is not trusted); null:
 // it does on any bytes. `refused` says why this build cannot decide this use of the type as the kernel does (it is decoded
@@ -213,9 +225,17 @@ struct MatchType {
   bool (*valid)(const void* info) = nullptr;
   std::string (*refused)(const void* info) = nullptr;
   std::string_view (*printed_name)(const void* info) = nullptr;
-  uint16_t state_size = 0;                                 // 0: the answer is a function of packet and time
-  void (*start)(const void* info, void* state) = nullptr;  // never null with a state_size; `state` is 8-byte aligned
+  uint16_t state_size = 0;  // 0: the answer is a function of packet and time
+  // Never null with a state_size; `state` is 8-byte aligned.
+  void (*start)(const void* info, World& world, void* state) = nullptr;
+  std::string (*shared)(const void* info) = nullptr;  // null, or an empty name: the state is this rule's own
+  bool (*reads_only)(const void* info) = nullptr;     // null: never
   bool timed = false;
+
+  // Who asks it, when and how often shows.
+  [[nodiscard]] bool remembers(const void* info) const {
+    return state_size != 0 && (reads_only == nullptr || !reads_only(info));
+  }
 };
 
 struct TargetType {
@@ -234,6 +254,11 @@ struct TargetType {
   // What evaluate() may change of the words that the index sees. It keeps the packet's shape: a packet that has a Key still
   // has one afterwards.
   std::span<const WrittenBits> writes = {};
+  // As of a match.
+  uint16_t state_size = 0;
+  void (*start)(const void* info, World& world, void* state) = nullptr;
+  std::string (*shared)(const void* info) = nullptr;
+  bool timed = false;
 };
 
 }  // namespace hookline

@@ -34,18 +34,12 @@ bool same(const PathResult& a, const PathResult& b) {
 class Player {
  public:
   static Result<std::unique_ptr<Player>> make(std::string name, EngineKind kind, std::optional<Isa> isa,
-                                              std::span<const Table> tables, Family family, const CompileOptions& compile,
+                                              const RuleSet& rules, Family family, const CompileOptions& compile,
                                               uint32_t mtu) {
-    auto player = std::unique_ptr<Player>(new Player(std::move(name), isa, tables, mtu));
-    for (const Table& table : tables) {
-      if (table.family != family) {
-        player->engines_.push_back(nullptr);
-        continue;
-      }
-      auto engine = make_engine(kind, table, compile);
-      if (!engine) return tl::make_unexpected(engine.error());
-      player->engines_.push_back(std::move(*engine));
-    }
+    auto player = std::unique_ptr<Player>(new Player(std::move(name), isa, rules.tables, mtu));
+    auto engines = make_engines(kind, rules.tables, rules.host, family, compile);
+    if (!engines) return tl::make_unexpected(engines.error());
+    player->engines_ = std::move(*engines);
     return player;
   }
 
@@ -201,7 +195,7 @@ class Arena {
     if (ethernet) mtu = std::min(mtu, kMostEthernetMtu);
     auto arena = std::unique_ptr<Arena>(new Arena(rules, family));
     const auto add = [&](std::string name, EngineKind kind, std::optional<Isa> isa) -> Result<void> {
-      auto player = Player::make(std::move(name), kind, isa, rules.tables, family, compile, mtu);
+      auto player = Player::make(std::move(name), kind, isa, rules, family, compile, mtu);
       if (!player) return tl::make_unexpected(player.error());
       arena->players_.push_back(std::move(*player));
       return {};
@@ -332,7 +326,7 @@ Result<DifferentialResult> run_differential(const RuleSet& rules, const Differen
   if (Problems problems = refusals_of(rules, options.family); !problems.empty()) return fail(std::move(problems));
   auto arena = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu, options.ethernet);
   if (!arena) return tl::make_unexpected(arena.error());
-  PacketGenerator generator(rules.tables, options.family, (*arena)->interfaces(), options.seed);
+  PacketGenerator generator(rules.tables, rules.host, options.family, (*arena)->interfaces(), options.seed);
   generator.set_paths(options.paths);
   generator.set_mtu(options.mtu);
   generator.set_ethernet(options.ethernet);

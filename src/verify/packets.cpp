@@ -756,14 +756,16 @@ struct PacketGenerator::State {
   }
 };
 
-PacketGenerator::PacketGenerator(std::span<const Table> tables, Family family, std::vector<std::string> interfaces,
-                                 uint64_t seed)
+PacketGenerator::PacketGenerator(std::span<const Table> tables, std::shared_ptr<const HostView> host, Family family,
+                                 std::vector<std::string> interfaces, uint64_t seed)
     : state_(std::make_unique<State>(tables, family, std::move(interfaces), seed)) {
   State& s = *state_;
+  const auto world = std::make_shared<World>(std::move(host));
+  s.engines.resize(tables.size());
+  for (size_t i = tables.size(); i-- > 0;)  // as a load starts them
+    if (tables[i].family == family) s.engines[i] = std::make_unique<ReferenceEngine>(tables[i], world);
   for (const Table& table : tables) {
-    s.engines.push_back(nullptr);
     if (table.family != family) continue;
-    s.engines.back() = std::make_unique<ReferenceEngine>(table);
     for (const Rule& rule : table.rules) s.remember(rule);
   }
   s.plan();

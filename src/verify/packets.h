@@ -19,13 +19,15 @@
 #include "table/table.h"
 #include "verify/probe.h"
 #include "verify/reachability.h"
+#include "world/world.h"
 
 namespace hookline {
 
 class PacketGenerator {
  public:
   // The tables must outlive the generator, and every rule of the family be one that this build evaluates.
-  PacketGenerator(std::span<const Table> tables, Family family, std::vector<std::string> interfaces, uint64_t seed);
+  PacketGenerator(std::span<const Table> tables, std::shared_ptr<const HostView> host, Family family,
+                  std::vector<std::string> interfaces, uint64_t seed);
   ~PacketGenerator();
 
   // The next packet of a path.

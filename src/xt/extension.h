@@ -115,8 +115,25 @@ constexpr TargetType refused_target(const TypeId& id) {
   return decoded_type<TargetType, Info, decode, print>(id);
 }
 
-// The same for a match that remembers: evaluate: Answer(const Info&, State&, const MatchContext&); start: State(const
-// Info&).
+// What a rule's state begins with: start is State(const Info&), or State(const Info&, World&) where it holds pointers to
+// objects that rules share; then Info has `std::string object() const`, the object's name, and, where some uses
+// change nothing, `bool reads_only() const`.
+template <typename Info, typename State, auto start, typename Type>
+constexpr void add_state(Type& type) {
+  type.state_size = sizeof(State);
+  type.start = [](const void* info, World& world, void* state) {
+    if constexpr (std::is_invocable_v<decltype(start), const Info&, World&>)
+      new (state) State(start(*static_cast<const Info*>(info), world));
+    else
+      new (state) State(start(*static_cast<const Info*>(info)));
+  };
+  if constexpr (requires(const Info& info) { info.object(); })
+    type.shared = [](const void* info) -> std::string { return static_cast<const Info*>(info)->object(); };
+  if constexpr (requires(const Info& info) { info.reads_only(); })
+    type.reads_only = [](const void* info) -> bool { return static_cast<const Info*>(info)->reads_only(); };
+}
+
+// A match that remembers: evaluate: Answer(const Info&, State&, const MatchContext&).
 template <typename Info, typename State, auto decode, auto print, auto start, auto evaluate, auto lower>
 requires(std::is_trivially_copyable_v<State> && alignof(State) <= 8) constexpr MatchType
     stateful_match_type(const TypeId& id) {
@@ -124,13 +141,13 @@ requires(std::is_trivially_copyable_v<State> && alignof(State) <= 8) constexpr M
     return evaluate(info, *static_cast<State*>(context.state), context);
   };
   MatchType type = match_type<Info, decode, print, ask, lower>(id);
-  type.state_size = sizeof(State);
-  type.start = [](const void* info, void* state) { new (state) State(start(*static_cast<const Info*>(info))); };
+  add_state<Info, State, start>(type);
   return type;
 }
 
-// A match whose answer depends on the packet's time.
-constexpr MatchType timed(MatchType type) {
+// A match or target that asks for the packet's time.
+template <typename Type>
+constexpr Type timed(Type type) {
   type.timed = true;
   return type;
 }
@@ -143,6 +160,18 @@ constexpr TargetType target_type(const TypeId& id, std::span<const WrittenBits> 
     return evaluate(*static_cast<const Info*>(info), context);
   };
   type.writes = writes;
+  return type;
+}
+
+// A target that remembers: evaluate: TargetAction(const Info&, State&, TargetContext&).
+template <typename Info, typename State, auto decode, auto print, auto start, auto evaluate>
+requires(std::is_trivially_copyable_v<State> && alignof(State) <= 8) constexpr TargetType
+    stateful_target_type(const TypeId& id, std::span<const WrittenBits> writes = {}) {
+  constexpr auto act = [](const Info& info, TargetContext& context) {
+    return evaluate(info, *static_cast<State*>(context.state), context);
+  };
+  TargetType type = target_type<Info, decode, print, act>(id, writes);
+  add_state<Info, State, start>(type);
   return type;
 }
 

@@ -22,17 +22,17 @@ ALLOWED = {
     "text": "xt table packet base",
     "stack": "table packet base",
     "capture": "packet base",
-    "reference": "table packet base",
+    "reference": "world table packet base",
     "payload": "base",
-    "classify": "payload xt/evaluate.h table/extension.h packet base",
+    "classify": "payload world xt/evaluate.h table/extension.h packet base",
     "compile": "table classify payload xt/evaluate.h packet base",
     "engines": BELOW_ENGINES,
     "verify": "engines " + BELOW_ENGINES,
     "measure": "verify engines " + BELOW_ENGINES,  # bench aims its packets as verify does
-    "pipeline": "classify stack packet base",
+    "pipeline": "classify stack world packet base",
     "io": "pipeline packet base",
     "config": "packet base",
-    "face": "load text xt compile pipeline classify stack table packet base",
+    "face": "load text xt compile pipeline classify stack world table packet base",
 }
 
 # Headers of other projects that only these folders may include.

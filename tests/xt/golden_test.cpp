@@ -23,6 +23,7 @@
 #include "scratch_host.h"
 #include "stack/discard.h"
 #include "text/save.h"
+#include "world/world.h"
 #include "xt/registry.h"
 
 namespace hookline::test {
@@ -234,8 +235,9 @@ std::optional<std::string> lowered_contradiction(const Table& table, const LineP
     const uint8_t protocol = key->words[static_cast<size_t>(Dimension::kMeta)] & 0xff;
     if (rule.header.protocol != 0 && (rule.header.protocol == protocol) == rule.header.invert_protocol) continue;
     MatchContext context{packet, line.hook, key->l4_offset, key->fragment_offset};
+    World world;
     std::vector<uint64_t> state((match.type->state_size + 7U) / 8);
-    if (!state.empty()) match.type->start(match.info.get(), state.data());
+    if (!state.empty()) match.type->start(match.info.get(), world, state.data());
     context.state = state.data();
     asked = true;
     if (auto wrong = contradiction(match.type->lower(match.info.get(), table.family), *key,

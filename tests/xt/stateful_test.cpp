@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/packets.h"
+#include "world/world.h"
 #include "xt/registry.h"
 
 namespace hookline::test {
@@ -32,7 +33,7 @@ class Asked {
     const auto decoded = type_->decode(bytes, context, info_.data());
     EXPECT_TRUE(decoded) << decoded.error().text();
     state_.resize((type_->state_size + 7U) / 8);
-    if (!state_.empty()) type_->start(info_.data(), state_.data());
+    if (!state_.empty()) type_->start(info_.data(), world_, state_.data());
   }
   bool operator()(std::chrono::nanoseconds since_1970) {
     Packet packet = as_packet(bytes_);
@@ -42,6 +43,7 @@ class Asked {
   bool operator()(sys_seconds time) { return (*this)(std::chrono::nanoseconds(time.time_since_epoch())); }
 
  private:
+  World world_;
   const MatchType* type_;
   std::vector<uint64_t> info_, state_;
   std::vector<uint8_t> bytes_ = ipv4({});

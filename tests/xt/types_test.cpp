@@ -10,6 +10,7 @@
 
 #include "key.h"
 #include "support/packets.h"
+#include "world/world.h"
 #include "xt/evaluate.h"
 #include "xt/registry.h"
 #include "xt/string.h"
@@ -358,10 +359,11 @@ std::optional<Info> decode(const Type& type, Bytes bytes, Family family, uint16_
   return info;
 }
 
-// What the match remembers before its first packet; empty where it remembers nothing.
-std::vector<uint64_t> started(const MatchType& type, const void* info) {
+// What the match or target remembers before its first packet; empty where it remembers nothing.
+template <typename Type>
+std::vector<uint64_t> started(const Type& type, const void* info, World& world) {
   std::vector<uint64_t> state((type.state_size + 7U) / 8);
-  if (!state.empty()) type.start(info, state.data());
+  if (!state.empty()) type.start(info, world, state.data());
   return state;
 }
 
@@ -382,7 +384,8 @@ TEST(Types, LoweredAgreesWithEvaluate) {
         ++decoded;
         const Lowered lowered = type->lower(info->get(), family);
         exact += lowered.exact;
-        std::vector<uint64_t> state = started(*type, info->get());
+        World world;
+        std::vector<uint64_t> state = started(*type, info->get(), world);
         for (unsigned p = 0; p < kPacketsPerInfo; ++p) {
           std::vector<uint8_t> packet_bytes = random_packet(family, protocol, random);
           Packet packet = as_packet(packet_bytes);
@@ -461,8 +464,8 @@ void damage(const Type& type, Random& random) {
       packet.family = family;
       const uint32_t l4_offset = random.once_in(4) ? random.word() % 100000 : header + random.below(60);
       MatchContext context{packet, Hook::kForward, l4_offset, random.below(3)};
-      std::vector<uint64_t> state;
-      if constexpr (std::is_same_v<Type, MatchType>) state = started(type, info->get());
+      World world;
+      std::vector<uint64_t> state = started(type, info->get(), world);
       context.state = state.data();
       if constexpr (std::is_same_v<Type, MatchType>) {
         type.evaluate(info->get(), context);
