@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "table/extension.h"
+#include "world/world.h"
 #include "xt/registry.h"
 
 namespace hookline {
@@ -39,8 +40,9 @@ struct Block {
 };
 
 void ask(const MatchType& type, const void* info, const MatchContext& context, Packet&) {
+  World world;
   std::vector<uint64_t> state((type.state_size + 7U) / 8);
-  if (!state.empty()) type.start(info, state.data());
+  if (!state.empty()) type.start(info, world, state.data());
   MatchContext with_state = context;
   with_state.state = state.data();
   (void)type.evaluate(info, with_state);
@@ -48,7 +50,11 @@ void ask(const MatchType& type, const void* info, const MatchContext& context, P
 }
 
 void ask(const TargetType& type, const void* info, const MatchContext& context, Packet& packet) {
+  World world;
+  std::vector<uint64_t> state((type.state_size + 7U) / 8);
+  if (!state.empty()) type.start(info, world, state.data());
   TargetContext target(context, packet);
+  target.state = state.data();
   (void)type.evaluate(info, target);
 }
 
