@@ -154,10 +154,12 @@ template <typename Length>
 std::span<const HostRoute* const> holding(const std::vector<const HostRoute*>& routes, const Length& length,
                                           const uint8_t* address, size_t size) {
   const HostAddressBytes key = masked(address, size, length.bits);
-  const auto range =
-      std::ranges::equal_range(routes.begin() + length.first, routes.begin() + length.last, key, {},
-                               [](const HostRoute* route) -> const HostAddressBytes& { return route->destination; });
-  return {range.begin(), range.end()};
+  const auto from = routes.begin() + length.first, to = routes.begin() + length.last;
+  const auto first = std::lower_bound(
+      from, to, key, [](const HostRoute* route, const HostAddressBytes& wanted) { return route->destination < wanted; });
+  const auto last = std::upper_bound(
+      first, to, key, [](const HostAddressBytes& wanted, const HostRoute* route) { return wanted < route->destination; });
+  return {first, last};
 }
 
 }  // namespace
