@@ -22,6 +22,12 @@ Result<BuiltRules> build_rules(const std::vector<RuleSet>& sets, const CompileOp
       for (Problem& problem : refusals(table)) problems.push_back(std::move(problem));
     }
   }
+  // Workers have one host, that of the first rule set.
+  for (size_t i = 1; i < sets.size(); ++i)
+    if (!sets[i].snapshot.sets.empty())
+      problems.push_back({ProblemKind::kInput, "ip set " + sets[i].snapshot.sets.front().name,
+                          "in the second rule set or later",
+                          "ip sets in the first one: give both families in one snapshot"});
   if (!problems.empty()) return fail(std::move(problems));
 
   BuiltRules built;

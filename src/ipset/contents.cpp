@@ -217,16 +217,20 @@ std::optional<Header> decode_header(const RawSet& set) {
     }
   }
   const Kind kind = header.facts->kind;
-  if (kind == Kind::kBitmapIp || kind == Kind::kBitmapIpMac) {
+  if (kind != Kind::kBitmapIp) header.netmask = 32;
+  const bool ip_bitmap = kind == Kind::kBitmapIp || kind == Kind::kBitmapIpMac;
+  if (ip_bitmap && set.family == AF_INET) {
     header.first = load_be32(first.data());
     header.last = load_be32(last.data());
     // A range of one element a net of the mask's size.
     const uint64_t step = uint64_t{1} << (32 - header.netmask);
-    if (header.last < header.first || (header.last - header.first) / step >= kMostOfBitmap) values.bad = true;
+    if (header.last < header.first || (header.last - header.first) / step >= kMostOfBitmap || header.first % step != 0)
+      values.bad = true;
   }
   if (kind == Kind::kBitmapPort && (!has_ports || header.last < header.first)) values.bad = true;
   const bool any_family = kind == Kind::kListSet || kind == Kind::kBitmapPort;
-  const bool family_fits = any_family ? set.family == AF_UNSPEC : set.family == AF_INET || set.family == AF_INET6;
+  const bool family_fits =
+      any_family ? set.family == AF_UNSPEC : set.family == AF_INET || (set.family == AF_INET6 && !ip_bitmap);
   if (values.bad || !family_fits) return std::nullopt;
   return header;
 }

@@ -7,8 +7,12 @@
 // what is compared. The address that is a net is the last one.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <array>
 #include <cstdint>
+#include <cstdlib>
+#include <new>
 #include <vector>
 
 #include "base/bytes.h"
@@ -66,7 +70,32 @@ void put_prefix(Key<kWords>& key, unsigned prefix) {
   key[0] = (key[0] & ~kField) | static_cast<uint64_t>(prefix + 1) << kPrefixShift<kWords>;
 }
 
-// Linear probing over a power of two of slots, at most half of them full.
+// Memory in whole cache lines, and in huge pages where there is much of it: a look-up is to cost one miss, not one of the
+// page table as well.
+template <typename T>
+struct LineAllocator {
+  using value_type = T;
+  LineAllocator() = default;
+  template <typename U>
+  LineAllocator(const LineAllocator<U>&) {}
+  T* allocate(size_t count) {
+    constexpr size_t kLine = 64, kHugePage = size_t{1} << 21;
+    const size_t size = count * sizeof(T), unit = size >= kHugePage ? kHugePage : kLine;
+    const size_t whole = (size + unit - 1) / unit * unit;
+    void* const memory = std::aligned_alloc(unit, whole);
+    if (memory == nullptr) throw std::bad_alloc();
+    if (unit == kHugePage) ::madvise(memory, whole, MADV_HUGEPAGE);
+    return static_cast<T*>(memory);
+  }
+  void deallocate(T* memory, size_t) { std::free(memory); }
+  template <typename U>
+  bool operator==(const LineAllocator<U>&) const {
+    return true;
+  }
+};
+
+// Linear probing over a power of two of slots, at most half of them full. Keys begin at the first slot of a cache line, so
+// that nearly always one line says all, and it is compared without a branch on what is found.
 template <size_t kWords>
 class KeyTable {
  public:
@@ -87,9 +116,16 @@ class KeyTable {
   void set_nomatch(size_t at, bool nomatch) { slots_[at][0] = (slots_[at][0] & ~kNomatchBit) | (nomatch ? kNomatchBit : 0); }
 
   [[nodiscard]] size_t find(const Key<kWords>& key) const {
-    for (size_t at = place(key);; at = (at + 1) & mask_) {
-      if (same(slots_[at], key)) return at;
-      if (slots_[at][0] == 0) return kAbsent;
+    for (size_t line = place(key);; line = (line + kLineSlots) & mask_) {
+      size_t found = kAbsent;
+      bool full = true;
+#pragma GCC unroll 8
+      for (size_t i = 0; i < kLineSlots; ++i) {
+        const Key<kWords>& slot = slots_[line + i];
+        found = same(slot, key) ? line + i : found;
+        full &= slot[0] != 0;
+      }
+      if (found != kAbsent || !full) return found;
     }
   }
 
@@ -115,6 +151,8 @@ class KeyTable {
   }
 
  private:
+  static constexpr size_t kLineSlots = kWords == 1 ? 8 : kWords == 2 ? 4 : 1;
+
   static bool same(const Key<kWords>& slot, const Key<kWords>& key) {
     uint64_t difference = (slot[0] ^ key[0]) & ~kNomatchBit;
     for (unsigned i = 1; i < kWords; ++i) difference |= slot[i] ^ key[i];
@@ -128,10 +166,10 @@ class KeyTable {
       if (++i == kWords) break;
       hash ^= key[i];
     }
-    return (hash * 0xd6e8feb86659fd93 >> 32) & mask_;
+    return (hash * 0xd6e8feb86659fd93 >> 32) & mask_ & ~(kLineSlots - 1);
   }
 
-  std::vector<Key<kWords>> slots_;
+  std::vector<Key<kWords>, LineAllocator<Key<kWords>>> slots_;
   size_t mask_ = 0;
   uint64_t seed_ = 0;
 };

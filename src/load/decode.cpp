@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "load/abi.h"
+#include "load/ipsets.h"
 #include "world/host_view.h"
 #include "xt/registry.h"
 
@@ -607,14 +608,19 @@ void append(Problems& all, Problems some, bool name_family, Family family) {
 
 }  // namespace
 
+Timekeeping timekeeping_of(const Snapshot& snapshot) {
+  Timekeeping timekeeping;
+  if (snapshot.hz >= 24 && snapshot.hz <= 1200) timekeeping.hz = snapshot.hz;  // else unknown, or none that a kernel has
+  timekeeping.minutes_west = snapshot.time_zone_minutes;
+  return timekeeping;
+}
+
 Result<RuleSet> decode_snapshot(Snapshot snapshot) {
   RuleSet set;
   Problems problems;
   const bool name_family = has_both_families(snapshot.tables);
-  Timekeeping timekeeping;
-  if (snapshot.hz >= 24 && snapshot.hz <= 1200) timekeeping.hz = snapshot.hz;  // else unknown, or none that a kernel has
-  timekeeping.minutes_west = snapshot.time_zone_minutes;
-  set.host = std::make_shared<const HostView>(snapshot.host);
+  const Timekeeping timekeeping = timekeeping_of(snapshot);
+  set.host = std::make_shared<const HostView>(snapshot.host, shared_sets(snapshot));
   for (const RawTable& raw : snapshot.tables) {
     auto table = decode_table(raw, timekeeping, set.host.get());
     if (table) {

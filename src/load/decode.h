@@ -25,6 +25,8 @@ struct RuleSet {
   std::vector<Table> tables;
   std::shared_ptr<const HostView> host;  // what the snapshot tells of it
 };
+// As the kernel of the snapshot keeps it.
+Timekeeping timekeeping_of(const Snapshot& snapshot);
 Result<RuleSet> decode_snapshot(Snapshot snapshot);
 // Of every table; where both families are there, the place begins with the family.
 Problems refusals(const RuleSet& set);

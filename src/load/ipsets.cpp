@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 
+#include "load/decode.h"
 #include "load/set_references.h"
 
 namespace hookline {
@@ -192,19 +193,39 @@ Result<std::optional<std::vector<RawSet>>> fetch_once(const std::set<uint16_t>& 
   return std::optional(std::move(sets));
 }
 
+// The kernel gives addresses without the mark of network byte order that it demands of them. Puts it on what stands in
+// nested attributes below `depth` levels.
+void mark_addresses(std::span<uint8_t> attributes, int depth) {
+  for (size_t at = 0;;) {
+    const auto head = read_at<nlattr>(attributes, at);
+    if (!head) return;
+    if (head->nla_len < sizeof(nlattr) || head->nla_len > attributes.size() - at) return;
+    const std::span<uint8_t> inside = attributes.subspan(at + sizeof(nlattr), head->nla_len - sizeof(nlattr));
+    if ((head->nla_type & NLA_F_NESTED) != 0) {
+      mark_addresses(inside, depth - 1);
+    } else if (depth <= 0) {
+      const auto type = static_cast<uint16_t>(head->nla_type | NLA_F_NET_BYTEORDER);
+      std::memcpy(attributes.data() + at + offsetof(nlattr, nla_type), &type, sizeof type);
+    }
+    at += NLA_ALIGN(head->nla_len);
+  }
+}
+
 // The header without what the kernel only reports.
 std::vector<uint8_t> creation_of(const RawSet& set) {
   std::vector<uint8_t> result;
   const Bytes header = set.header;
-  for (size_t at = 0; const auto head = read_at<nlattr>(header, at);) {
+  for (size_t at = 0;;) {
+    const auto head = read_at<nlattr>(header, at);
+    if (!head || head->nla_len < sizeof(nlattr)) break;
     const size_t end = std::min<size_t>(at + MNL_ALIGN(head->nla_len), header.size());
-    if (head->nla_len < sizeof(nlattr)) break;
     const uint16_t type = head->nla_type & NLA_TYPE_MASK;
     if (type != IPSET_ATTR_REFERENCES && type != IPSET_ATTR_MEMSIZE && type != IPSET_ATTR_ELEMENTS)
       result.insert(result.end(), header.begin() + static_cast<std::ptrdiff_t>(at),
                     header.begin() + static_cast<std::ptrdiff_t>(end));
     at = end;
   }
+  mark_addresses(result, 1);
   return result;
 }
 
@@ -220,7 +241,9 @@ Result<void> create_set(Conversation& kernel, const RawSet& set) {
   mnl_attr_put(message, NLA_F_NESTED | IPSET_ATTR_DATA, creation.size(), creation.data());
   if (const int error = kernel.ask(message, done)) return failed(set_place(set.name), "IPSET_CMD_CREATE", error);
 
-  const Bytes elements = set.elements;
+  std::vector<uint8_t> marked = set.elements;
+  mark_addresses(marked, 2);
+  const Bytes elements = marked;
   for (size_t at = 0; at < elements.size();) {
     size_t end = at;
     while (end < elements.size()) {
@@ -257,6 +280,20 @@ Result<std::vector<RawSet>> fetch_sets(std::span<const RawTable> tables) {
   }
   return fail(ProblemKind::kSystem, "ipset", "the sets that rules name changed during each attempt to read them",
               "sets that rest for a moment");
+}
+
+std::shared_ptr<const ipset::SharedSets> shared_sets(const Snapshot& snapshot) {
+  if (snapshot.sets.empty()) return nullptr;
+  std::vector<ipset::Uses> uses(snapshot.sets.size());
+  for (const RawTable& table : snapshot.tables)
+    for (const SetReference& reference : set_references(table)) {
+      const auto set = std::ranges::find(snapshot.sets, reference.index, &RawSet::index);
+      if (set == snapshot.sets.end()) continue;
+      ipset::Uses& use = uses[static_cast<size_t>(set - snapshot.sets.begin())];
+      use.changes |= reference.use == SetUse::kAdd || reference.use == SetUse::kDelete;
+      use.compares_counters |= reference.compares_counters;
+    }
+  return std::make_shared<const ipset::SharedSets>(snapshot.sets, std::move(uses), timekeeping_of(snapshot).hz);
 }
 
 Result<void> create_sets(std::span<const RawSet> sets) {

@@ -3,9 +3,11 @@
 // Everything that can be judged beforehand is judged for all tables before the first is touched. Tables are then created and
 // replaced from the last to the first: the kernel lists the newest table first, so that an empty namespace ends with the
 // snapshot's order.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <string_view>
 
@@ -15,7 +17,10 @@
 #include "base/bytes.h"
 #include "load/decode.h"
 #include "load/fetch.h"
+#include "load/ipsets.h"
+#include "load/set_references.h"
 #include "load/table_socket.h"
+#include "world/host_view.h"
 
 namespace hookline {
 namespace {
@@ -24,7 +29,6 @@ constexpr int kReplaceAttempts = 16;
 
 // Why the kernel's dump of this extension is not enough to load it again; empty where it is.
 std::string_view lost_in_dump(const Match& match) {
-  if (match.name == "set") return "refers to an ipset by number, and the snapshot does not hold the sets' names";
   const auto mode = read_at<uint16_t>(match.raw, offsetof(xt_bpf_info_v1, mode));
   if (match.name == "bpf" && match.revision == 1 && mode && *mode != XT_BPF_MODE_BYTECODE)
     return "refers to a pinned program by a descriptor of the process that loaded it";
@@ -32,7 +36,6 @@ std::string_view lost_in_dump(const Match& match) {
 }
 std::string_view lost_in_dump(const Target& target) {
   if (target.kind != TargetKind::kExtension) return {};
-  if (target.name == "SET") return "refers to an ipset by number, and the snapshot does not hold the sets' names";
   const auto timeout = read_at<char>(target.raw, offsetof(xt_ct_target_info_v1, timeout));
   if (target.name == "CT" && target.revision >= 1 && timeout && *timeout != 0)
     return "has a timeout policy, of whose name the kernel gives four bytes";
@@ -40,8 +43,8 @@ std::string_view lost_in_dump(const Target& target) {
 }
 
 // Rules whose dump is lossy. A table that does not decode is left to the kernel's own judgement.
-void check_dump(const RawTable& raw, Problems& problems) {
-  const auto table = decode_table(raw);
+void check_dump(const RawTable& raw, const HostView& host, Problems& problems) {
+  const auto table = decode_table(raw, {}, &host);
   if (!table) return;
   for (uint32_t i = 0; i < table->rules.size(); ++i) {
     const Rule& rule = table->rules[i];
@@ -57,6 +60,49 @@ void check_dump(const RawTable& raw, Problems& problems) {
   }
 }
 
+// Puts the numbers that sets have in the namespace in the place of those of the snapshot. A set that the snapshot or the
+// namespace lacks is a problem, named with the rule.
+class SetNumbers {
+ public:
+  // In the namespace of the calling thread.
+  static Result<SetNumbers> here(const Snapshot& snapshot) {
+    auto indices = set_indices(snapshot.sets);
+    if (!indices) return tl::make_unexpected(std::move(indices.error()));
+    return SetNumbers(snapshot, std::move(*indices));
+  }
+
+  void translate(RawTable& raw, const HostView& host, Problems& problems) const {
+    const std::vector<SetReference> references = set_references(raw);
+    if (references.empty()) return;
+    const auto table = decode_table(raw, {}, &host);
+    for (const SetReference& reference : references) {
+      if (reference.index == ipset::kNoSet) continue;
+      const auto set = std::ranges::find(snapshot_.sets, reference.index, &ipset::RawSet::index);
+      const auto here = set == snapshot_.sets.end() ? indices_.end() : indices_.find(set->name);
+      if (here != indices_.end()) {
+        std::memcpy(raw.entries.data() + reference.offset, &here->second, sizeof here->second);
+        continue;
+      }
+      std::string place = table_place(raw.family, raw.name) + " (offset " + std::to_string(reference.entry) + ")";
+      if (table)
+        for (uint32_t i = 0; i < table->rules.size(); ++i)
+          if (table->rules[i].offset == reference.entry) place = table->rule_place(RuleId{i});
+      if (set == snapshot_.sets.end()) {
+        problems.push_back({ProblemKind::kInput, place, "ip set number " + std::to_string(reference.index),
+                            "one of the sets that the snapshot holds"});
+      } else {
+        problems.push_back({ProblemKind::kInput, place, "ip set " + set->name, "one of that name in the namespace"});
+      }
+    }
+  }
+
+ private:
+  SetNumbers(const Snapshot& snapshot, std::map<std::string, uint16_t> indices)
+      : snapshot_(snapshot), indices_(std::move(indices)) {}
+  const Snapshot& snapshot_;
+  std::map<std::string, uint16_t> indices_;
+};
+
 std::string hooks_text(uint32_t hooks) {
   std::string text;
   for (unsigned h = 0; h < kHookCount; ++h)
@@ -66,9 +112,16 @@ std::string hooks_text(uint32_t hooks) {
 
 class Pusher {
  public:
-  Result<void> run(const Snapshot& snapshot) {
+  Result<void> run(const Snapshot& given) {
     Problems problems;
-    for (const RawTable& raw : snapshot.tables) check_dump(raw, problems);
+    Snapshot snapshot = given;
+    // Names and types say enough here.
+    for (ipset::RawSet& set : snapshot.sets) set.elements.clear();
+    const HostView host({}, shared_sets(snapshot));
+    for (const RawTable& raw : snapshot.tables) check_dump(raw, host, problems);
+    const auto numbers = SetNumbers::here(snapshot);
+    if (!numbers) return tl::make_unexpected(numbers.error());
+    for (RawTable& raw : snapshot.tables) numbers->translate(raw, host, problems);
     for (auto raw = snapshot.tables.rbegin(); raw != snapshot.tables.rend(); ++raw) {
       ipt_getinfo now{};
       if (auto known = info(*raw, now); !known) return known;

@@ -27,6 +27,7 @@
 #include <utility>
 
 #include "load/fetch.h"
+#include "load/ipsets.h"
 #include "load/netns.h"
 #include "load/run_program.h"
 
@@ -498,6 +499,8 @@ Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapsho
 
   Snapshot family_only = snapshot;
   std::erase_if(family_only.tables, [&](const RawTable& raw) { return raw.family != config.family; });
+  if (auto made = state->netns.enter([&] { return create_sets(snapshot.sets); }); !made)
+    return tl::make_unexpected(made.error());
   if (auto pushed = push(state->netns, family_only); !pushed) return tl::make_unexpected(pushed.error());
   for (size_t i = 0; i < tables.size(); ++i) {
     if (tables[i].family != config.family) continue;

@@ -57,7 +57,8 @@ bool is_unspecified(const uint8_t* ipv6) {
 
 }  // namespace
 
-HostView::HostView(HostRecords records) : records_(std::move(records)) {
+HostView::HostView(HostRecords records, std::shared_ptr<const ipset::SharedSets> sets)
+    : records_(std::move(records)), sets_(std::move(sets)) {
   for (size_t i = 0; i < records_.interfaces.size(); ++i) {
     const HostInterface& interface = records_.interfaces[i];
     by_name_.emplace(interface.name, i);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -18,6 +19,10 @@
 #include "world/host_records.h"
 
 namespace hookline {
+
+namespace ipset {
+class SharedSets;  // ipset/sets.h
+}
 
 // An index that no device has: stands for one that the host does not know.
 inline constexpr uint32_t kUnknownInterface = UINT32_MAX;
@@ -46,11 +51,14 @@ struct RouteFound {
 class HostView {
  public:
   HostView() : HostView(HostRecords{}) {}
-  explicit HostView(HostRecords records);
+  // Null: there is no ip set.
+  explicit HostView(HostRecords records, std::shared_ptr<const ipset::SharedSets> sets = nullptr);
   HostView(const HostView&) = delete;
   HostView& operator=(const HostView&) = delete;
 
   [[nodiscard]] const HostRecords& records() const { return records_; }
+  // The ip sets that rules name, as they were stored; null: none.
+  [[nodiscard]] const std::shared_ptr<const ipset::SharedSets>& sets() const { return sets_; }
   [[nodiscard]] bool has_vrf() const { return has_vrf_; }
 
   // Null: the host has none of that name or index.
@@ -105,6 +113,7 @@ class HostView {
   [[nodiscard]] RouteFound by_rules(Family family, const RouteQuestion& question, In in) const;
 
   HostRecords records_;
+  std::shared_ptr<const ipset::SharedSets> sets_;
   std::unordered_map<std::string_view, size_t> by_name_;
   std::unordered_map<uint32_t, size_t> by_index_;
   std::vector<std::pair<uint32_t, Prefixes>> ipv4_, ipv6_;  // by table id

@@ -19,16 +19,18 @@ constexpr std::array kMatchTypes = {
     &kIpcompMatch,   &kIprangeMatch,    &kIpv6headerMatch, &kIpvsMatch,       &kL2tpMatch,      &kLengthMatch,
     &kLimitMatch,    &kMacMatch,        &kMarkMatch,       &kMhMatch,         &kMultiportMatch, &kOwnerMatch,
     &kPhysdevMatch,  &kPkttypeMatch,    &kPolicyMatch,     &kQuotaMatch,      &kRealmMatch,     &kRtMatch,
-    &kSctpMatch,     &kSocket0Match,    &kSocket1Match,    &kSocket2Match,    &kSocket3Match,   &kSrhMatch,
-    &kSrh1Match,     &kStateMatch,      &kStatisticMatch,  &kStringMatch,     &kTcpMatch,       &kTcpmssMatch,
-    &kTimeMatch,     &kTosMatch,        &kTtlMatch,        &kU32Match,        &kUdpMatch,       &kUdpliteMatch,
+    &kSctpMatch,     &kSet0Match,       &kSet1Match,       &kSet2Match,       &kSet3Match,      &kSet4Match,
+    &kSocket0Match,  &kSocket1Match,    &kSocket2Match,    &kSocket3Match,    &kSrhMatch,       &kSrh1Match,
+    &kStateMatch,    &kStatisticMatch,  &kStringMatch,     &kTcpMatch,        &kTcpmssMatch,    &kTimeMatch,
+    &kTosMatch,      &kTtlMatch,        &kU32Match,        &kUdpMatch,        &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
     &kClusteripTarget,   &kConnmark1Target, &kConnmark2Target, &kConnsecmarkTarget, &kCt0Target,      &kCt1Target,
     &kCt2Target,         &kDnat0Target,     &kDnat1Target,     &kDnat2Target,       &kLedTarget,      &kMasqueradeTarget,
     &kMasquerade6Target, &kNetmapTarget,    &kNetmap6Target,   &kNotrackTarget,     &kRedirectTarget, &kRedirect6Target,
-    &kRejectTarget,      &kReject6Target,   &kSecmark0Target,  &kSecmark1Target,    &kSnat0Target,    &kSnat1Target,
-    &kSnat2Target,       &kSynproxyTarget,  &kTproxy0Target,   &kTproxy1Target,     &kUlogTarget,
+    &kRejectTarget,      &kReject6Target,   &kSecmark0Target,  &kSecmark1Target,    &kSet0Target,     &kSet1Target,
+    &kSet2Target,        &kSet3Target,      &kSnat0Target,     &kSnat1Target,       &kSnat2Target,    &kSynproxyTarget,
+    &kTproxy0Target,     &kTproxy1Target,   &kUlogTarget,
 };
 
 template <typename Types>

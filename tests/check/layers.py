@@ -15,7 +15,7 @@ ALLOWED = {
     "base": "",
     "packet": "base",
     "ipset": "packet base",
-    "world": "ipset packet base",
+    "world": "packet base",
     "table": "packet base",
     "xt": "world ipset table packet base",
     "load": "xt table world ipset packet base",

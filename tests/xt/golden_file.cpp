@@ -124,6 +124,7 @@ Result<GoldenFile> read_golden_file(const std::string& path) {
       rule.kind = GoldenRule::Kind::kBytes;
       rule.bytes = hex_bytes(words);
     } else {
+      if (take_word(parts[0], "host")) rule.kind = GoldenRule::Kind::kHost;
       rule.text = parts[0];
     }
     rule.printed = parts[1] == "=" ? parts[0] : parts[1];

@@ -10,6 +10,7 @@
 //   [6] patch OFFSET HEX ;  ; REFUSED REASON      the kernel loads it, this build refuses it; so for RULE
 //   [6] RULE ; PRINTED ; REFUSED REASON           likewise, and prints it; so for patch
 //   [6] revision N HEX ; PRINTED ; OK             the rule above with its match or target in revision N with this data
+//   host COMMAND ; ; OK                           a shell line that makes what the rules below name (ip sets, addresses)
 //   bytes HEX ;  ; FAIL REASON                    decode refuses a data block of this size
 //   [6] alone N HEX ; PRINTED ; REFUSED REASON    decode and print alone, of revision N with this data: no rule with the
 //   type
@@ -37,12 +38,12 @@ struct GoldenPacket {
 };
 
 struct GoldenRule {
-  enum class Kind : uint8_t { kRule, kPatch, kRevision, kBytes, kAlone };
+  enum class Kind : uint8_t { kRule, kPatch, kRevision, kBytes, kAlone, kHost };
   enum class Expect : uint8_t { kLoads, kFails, kRefused };
   int line = 0;
   Kind kind = Kind::kRule;
   Family family = Family::kIpv4;
-  std::string text;  // kRule: the options
+  std::string text;  // kRule: the options; kHost: the command
   long offset = 0;   // kPatch
   uint8_t revision = 0;
   std::vector<uint8_t> bytes;

@@ -18,11 +18,13 @@
 #include "golden_file.h"
 #include "key.h"
 #include "load/decode.h"
+#include "load/ipsets.h"
 #include "packet_line.h"
 #include "reference/reference.h"
 #include "scratch_host.h"
 #include "stack/discard.h"
 #include "text/save.h"
+#include "world/host_view.h"
 #include "world/world.h"
 #include "xt/registry.h"
 
@@ -174,11 +176,25 @@ void rename_match(const GoldenFile& file, uint8_t protocol, RawTable& raw) {
   }
 }
 
-Result<void> push_table(const RawTable& raw) {
+// The table, and the sets that it names where all are there; nothing else of the host.
+Snapshot with_sets(const RawTable& raw) {
   Snapshot snapshot;
   snapshot.tables.push_back(raw);
-  return push(host().netns(), snapshot);
+  (void)host().netns().enter([&]() -> Result<void> {
+    if (auto sets = fetch_sets(snapshot.tables)) snapshot.sets = std::move(*sets);
+    return {};
+  });
+  return snapshot;
 }
+
+Result<void> push_table(const RawTable& raw) { return push(host().netns(), with_sets(raw)); }
+
+// What rules can ask about this host.
+std::shared_ptr<const HostView> view_for(const RawTable& raw) {
+  return std::make_shared<const HostView>(HostRecords{}, shared_sets(with_sets(raw)));
+}
+
+Result<Table> decode(const RawTable& raw) { return decode_table(raw, {}, view_for(raw).get()); }
 
 uint64_t wall_clock_ns() {
   return static_cast<uint64_t>(
@@ -196,7 +212,7 @@ std::string reference_answer(const Table& table, ReferenceEngine& engine, const 
   packet.family = line.family;
   packet.mark = line.mark;
   packet.type = line.type();
-  if (line.in_frame()) packet.source_mac = line.frame_source.data();
+  if (line.in_frame()) packet.source_mac = line.frame_source.data(), packet.destination_mac = line.frame_destination.data();
   if (line.hook != Hook::kOutput) {
     packet.mark = 0;
     packet.in = &in;
@@ -218,7 +234,8 @@ std::string reference_answer(const Table& table, ReferenceEngine& engine, const 
 }
 
 // Nothing where the lowered predicates agree with evaluate() on the packet, or where its shape is not for the index.
-std::optional<std::string> lowered_contradiction(const Table& table, const LinePacket& line, bool& asked) {
+std::optional<std::string> lowered_contradiction(const Table& table, const std::shared_ptr<const HostView>& view,
+                                                 const LinePacket& line, bool& asked) {
   std::vector<uint8_t> bytes = line.bytes;
   Packet packet;
   packet.data = bytes.data();
@@ -226,7 +243,7 @@ std::optional<std::string> lowered_contradiction(const Table& table, const LineP
   packet.family = line.family;
   packet.mark = line.mark;
   packet.type = line.type();
-  if (line.in_frame()) packet.source_mac = line.frame_source.data();
+  if (line.in_frame()) packet.source_mac = line.frame_source.data(), packet.destination_mac = line.frame_destination.data();
   const auto key = key_of(packet);
   if (!key) return std::nullopt;
   const Rule& rule = table.rule(table.hook_entry[static_cast<unsigned>(line.hook)]);
@@ -235,7 +252,7 @@ std::optional<std::string> lowered_contradiction(const Table& table, const LineP
     const uint8_t protocol = key->words[static_cast<size_t>(Dimension::kMeta)] & 0xff;
     if (rule.header.protocol != 0 && (rule.header.protocol == protocol) == rule.header.invert_protocol) continue;
     MatchContext context{packet, line.hook, key->l4_offset, key->fragment_offset};
-    World world;
+    World world(view);
     std::vector<uint64_t> state((match.type->state_size + 7U) / 8);
     if (!state.empty()) match.type->start(match.info.get(), world, state.data());
     context.state = state.data();
@@ -299,17 +316,19 @@ class Golden : public testing::TestWithParam<std::string> {
     EXPECT_EQ(printed_rules(table), saved) << place(rule.line) << ": " << program(family, "-save");
   }
 
-  void check_packets(const GoldenRule& rule, const Table& table) {
+  void check_packets(const GoldenRule& rule, const RawTable& raw, const Table& table) {
     if (rule.packets.empty()) return;
     auto watched = host().watch(table);
     ASSERT_TRUE(watched) << text_of(watched.error());
-    ReferenceEngine engine(table);  // one for all packets: what rules remember is as old as in the kernel
+    const auto view = view_for(raw);
+    ReferenceEngine engine(
+        table, std::make_shared<World>(view));  // one for all packets: what rules remember is as old as in the kernel
     for (const GoldenPacket& golden : rule.packets) {
       const std::string where = place(golden.line) + ": " + golden.text;
       const auto line = read_packet_line(golden.text, rule.family);
       ASSERT_TRUE(line) << where << "\n" << text_of(line.error());
       EXPECT_EQ(reference_answer(table, engine, *line), golden.answer) << where << " (reference)";
-      const auto wrong = lowered_contradiction(table, *line, lowered_asked_);
+      const auto wrong = lowered_contradiction(table, view, *line, lowered_asked_);
       EXPECT_FALSE(wrong) << where << " (lowered): " << *wrong;
       const auto kernel = host().answer(*line);
       ASSERT_TRUE(kernel) << where << "\n" << text_of(kernel.error());
@@ -357,7 +376,7 @@ class Golden : public testing::TestWithParam<std::string> {
       return;
     }
     if (rule.expect == GoldenRule::Expect::kFails) {
-      const auto table = decode_table(raw);
+      const auto table = decode(raw);
       ASSERT_FALSE(table) << place(rule.line) << ": decodes";
       EXPECT_THAT(text_of(table.error()), HasSubstr(rule.reason)) << place(rule.line);
       return;
@@ -367,7 +386,7 @@ class Golden : public testing::TestWithParam<std::string> {
 
   // The kernel has loaded it; either it does not decode, or it is printed and named as a refusal.
   void check_refusal(const GoldenRule& rule, const RawTable& raw) {
-    const auto table = decode_table(raw);
+    const auto table = decode(raw);
     const Problems problems = table ? refusals(*table) : table.error();
     ASSERT_FALSE(problems.empty()) << place(rule.line) << ": is evaluated";
     EXPECT_THAT(text_of(problems), HasSubstr(rule.reason)) << place(rule.line);
@@ -419,11 +438,11 @@ class Golden : public testing::TestWithParam<std::string> {
   }
 
   void finish(const GoldenRule& rule, const RawTable& raw) {
-    const auto table = decode_table(raw);
+    const auto table = decode(raw);
     ASSERT_TRUE(table) << place(rule.line) << "\n" << text_of(table.error());
     ASSERT_TRUE(refusals(*table).empty()) << place(rule.line) << "\n" << text_of(refusals(*table));
     check_printed(rule, raw, *table);
-    check_packets(rule, *table);
+    check_packets(rule, raw, *table);
   }
 
   GoldenFile file_;
@@ -436,6 +455,11 @@ TEST_P(Golden, File) {
   unsigned loaded = 0, refused = 0;
   for (const GoldenRule& rule : file_.rules) {
     switch (rule.kind) {
+      case GoldenRule::Kind::kHost: {
+        const auto done = host().shell(rule.text);
+        ASSERT_TRUE(done) << place(rule.line) << "\n" << text_of(done.error());
+        continue;
+      }
       case GoldenRule::Kind::kRule:
         check_rule(rule);
         break;
@@ -480,6 +504,7 @@ TEST_P(Golden, RandomBytesLoadWhereTheKernelLoadsThem) {
   std::mt19937_64 random(20);
   unsigned accepted = 0, refused = 0, own = 0;
   for (const GoldenRule& rule : file_.rules) {
+    if (rule.kind == GoldenRule::Kind::kHost) (void)host().shell(rule.text);
     if (rule.kind != GoldenRule::Kind::kRule || rule.printed.empty()) continue;
     const auto carrier = load(rule);
     ASSERT_TRUE(carrier) << place(rule.line) << "\n" << text_of(carrier.error());
@@ -493,7 +518,7 @@ TEST_P(Golden, RandomBytesLoadWhereTheKernelLoadsThem) {
         for (const DataBlock& block : blocks) raw.entries[block.data + at] = byte;
       }
       const bool loads = push_table(raw).has_value();
-      const auto table = decode_table(raw);
+      const auto table = decode(raw);
       ++(loads ? accepted : refused);
       if (loads && !table && own_refusal(text_of(table.error()))) {
         ++own;

@@ -3,13 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <random>
 #include <set>
 
+#include "ipset/sets.h"
 #include "key.h"
 #include "support/packets.h"
+#include "support/set_builder.h"
+#include "world/host_view.h"
 #include "world/world.h"
 #include "xt/evaluate.h"
 #include "xt/registry.h"
@@ -231,6 +235,16 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     for (size_t i = 16; i < 21; ++i) bytes[i] = static_cast<uint8_t>(bytes[i] | random.byte());
     bytes[21] &= 3;
   }
+  if (type.name == "set") {
+    bytes[0] = static_cast<uint8_t>(random.below(3)), bytes[1] = 0;
+    if (type.revision == 0) {
+      for (size_t i = 4; i < 32; ++i) bytes[i] = i < 16 && i % 4 == 0 ? static_cast<uint8_t>(random.below(8)) : uint8_t{0};
+    } else {
+      bytes[2] = static_cast<uint8_t>(random.below(4)), bytes[3] &= 0xf;
+    }
+    for (const size_t op : {size_t{8}, size_t{16}, size_t{24}, size_t{32}})
+      if (type.revision >= 3) bytes[op] = static_cast<uint8_t>(random.below(5));
+  }
   if (type.name == "u32") {
     bytes[1980] = static_cast<uint8_t>(random.below(3));
     if (!random.once_in(8)) bytes[1981] &= 1;
@@ -270,6 +284,18 @@ std::vector<uint8_t> random_target_info(const TargetType& type, Random& random) 
   if (multi_range) small(0, 2);
   if (type.limits.table == "nat") bytes[multi_range ? 4 : 0] &= 0x7f;
   if (type.name == "CLUSTERIP") bytes[12] &= 0x1f, bytes[13] = 0, small(48, 4);
+  if (type.name == "SET") {
+    const size_t step = type.revision == 0 ? 32 : 4, names = type.revision == 3 ? 3 : 2;
+    for (size_t at = 0; at < names * step; at += step) {
+      const auto index = static_cast<uint16_t>(random.once_in(4) ? 0xffff : random.below(3));
+      std::memcpy(bytes.data() + at, &index, sizeof index);
+      if (type.revision == 0) {
+        for (size_t i = 4; i < 32; ++i) bytes[at + i] = i == 4 ? static_cast<uint8_t>(random.below(4)) : uint8_t{0};
+      } else {
+        bytes[at + 2] = static_cast<uint8_t>(random.below(4));
+      }
+    }
+  }
   if (type.name == "ULOG") {
     std::fill(bytes.begin() + 16, bytes.begin() + 24, uint8_t{0});
     bytes[16] = static_cast<uint8_t>(random.below(60));
@@ -350,11 +376,34 @@ struct Info {
   [[nodiscard]] const void* get() const { return storage.data(); }
 };
 
+// Sets 0 to 2, each with what random packets often are; set 1 keeps counters that rules compare.
+const std::shared_ptr<const HostView>& view() {
+  static const std::shared_ptr<const HostView> made = [] {
+    ipset::Element half, port, member;
+    half.ip = ipv4_address(0x80000000);
+    half.prefix = 1;
+    port.port = 0;
+    member.member = "nets";
+    SetHeader nets{.name = "nets", .type = "hash:net"}, ports{.name = "ports", .type = "bitmap:port"},
+        list{.name = "list", .type = "list:set"};
+    ports.family = list.family = AF_UNSPEC;
+    ports.flags = IPSET_FLAG_WITH_COUNTERS;
+    ports.last = 100;
+    const std::vector<ipset::RawSet> sets = {make_raw_set(nets, {half}, 0), make_raw_set(ports, {port}, 1),
+                                             make_raw_set(list, {member}, 2)};
+    return std::make_shared<const HostView>(
+        HostRecords{},
+        std::make_shared<const ipset::SharedSets>(sets, std::vector<ipset::Uses>{{true, false}, {false, true}, {}}, 250U));
+  }();
+  return made;
+}
+
 template <typename Type>
 std::optional<Info> decode(const Type& type, Bytes bytes, Family family, uint16_t protocol) {
   Info info{std::vector<uint64_t>((type.decoded_size + 7U) / 8)};
   const std::string_view table = type.limits.table.empty() ? std::string_view("mangle") : type.limits.table;
-  const DecodeContext context{family, table, protocol, false, true};
+  DecodeContext context{family, table, protocol, false, true};
+  context.host = view().get();
   if (!type.decode(bytes, context, info.storage.data())) return std::nullopt;
   return info;
 }
@@ -384,7 +433,7 @@ TEST(Types, LoweredAgreesWithEvaluate) {
         ++decoded;
         const Lowered lowered = type->lower(info->get(), family);
         exact += lowered.exact;
-        World world;
+        World world(view());
         std::vector<uint64_t> state = started(*type, info->get(), world);
         for (unsigned p = 0; p < kPacketsPerInfo; ++p) {
           std::vector<uint8_t> packet_bytes = random_packet(family, protocol, random);
@@ -464,7 +513,7 @@ void damage(const Type& type, Random& random) {
       packet.family = family;
       const uint32_t l4_offset = random.once_in(4) ? random.word() % 100000 : header + random.below(60);
       MatchContext context{packet, Hook::kForward, l4_offset, random.below(3)};
-      World world;
+      World world(view());
       std::vector<uint64_t> state = started(type, info->get(), world);
       context.state = state.data();
       if constexpr (std::is_same_v<Type, MatchType>) {

@@ -28,6 +28,8 @@ struct MatchAim {
   // it: " -p sctp -m sctp --chunk-types any DATA". Every option, inversion and boundary that there is. Null: rules of this
   // match are written elsewhere (verify/random_rules.cpp).
   std::string (*write)(Family family, Random& random) = nullptr;
+  // Lines `#ipset …` and the like that make what the rules of `write` name, each with its line end. Null: nothing is needed.
+  std::string (*prepare)(Family family, Random& random) = nullptr;
   bool of_frames = false;  // it looks at the Ethernet frame, which packets of other devices lack
   // Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the match itself may.
   uint32_t hooks = 0;
@@ -59,6 +61,7 @@ extern const MatchAim kQuotaAim;
 extern const MatchAim kRealmAim;
 extern const MatchAim kRtAim;
 extern const MatchAim kSctpAim;
+extern const MatchAim kSetAim;
 extern const MatchAim kSrhAim;
 extern const MatchAim kStatisticAim;
 extern const MatchAim kStringAim;
