@@ -48,6 +48,7 @@ class Extensions {
     if (with_timeout_) expires_[at] = deadline(seconds(ask), ask.now);
   }
 
+  [[nodiscard]] bool any() const { return with_timeout_ || with_counters_ || with_skbinfo_; }
   [[nodiscard]] bool with_timeout() const { return with_timeout_; }
   [[nodiscard]] bool expired(size_t at, uint64_t now) const {
     return with_timeout_ && expires_[at] != 0 && expires_[at] < now;

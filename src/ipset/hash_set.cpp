@@ -62,6 +62,7 @@ class HashSet : public Set {
     if (!facts_.nets) {
       finish(key, 0);
       const size_t at = table_.find(key);
+      if (!extensions_.any()) return at != table_.kAbsent ? Hit::kYes : Hit::kNone;
       return at != table_.kAbsent && extensions_.hit(at, ask, ask.flags) ? Hit::kYes : Hit::kNone;
     }
     for (unsigned i = 0; i < prefixes_.size(); ++i) {

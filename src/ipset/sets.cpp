@@ -84,18 +84,14 @@ bool Set::takes(const Ask& ask) const {
 
 bool Set::test(Ask& ask) {
   if (!takes(ask)) return false;
-  switch (do_test(ask)) {
-    case Hit::kNone:
-      return false;
-    case Hit::kComplete:
-      do_add(ask);
-      return true;
-    case Hit::kYes:
-      return !header_.facts->nets || (ask.flags & IPSET_FLAG_RETURN_NOMATCH) == 0;
-    case Hit::kNomatch:
-      return (ask.flags & IPSET_FLAG_RETURN_NOMATCH) != 0;
+  const Hit hit = do_test(ask);
+  if (hit == Hit::kComplete) {
+    do_add(ask);
+    return true;
   }
-  return false;
+  // Nothing branches on whether there was a hit: the next packet's look-up need not wait for this one's memory.
+  const bool nomatch_counts = header_.facts->nets && (ask.flags & IPSET_FLAG_RETURN_NOMATCH) != 0;
+  return hit == (nomatch_counts ? Hit::kNomatch : Hit::kYes);
 }
 
 bool Set::add(Ask& ask) { return takes(ask) && do_add(ask); }

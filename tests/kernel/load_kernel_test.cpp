@@ -18,6 +18,7 @@
 #include "load/run_program.h"
 #include "load/table_socket.h"
 #include "support/odd_tables.h"
+#include "text/save.h"
 
 namespace hookline {
 namespace {
@@ -310,15 +311,40 @@ TEST(Push, RefusesRulesWhoseDumpIsLossy) {
   ct[28] = 's';
   BlobBuilder raw(Family::kIpv4, "raw", 0x09);
   raw.hook(Hook::kPrerouting).target_rule(extension("CT", 2, ct), {}, 6).policy(Hook::kPrerouting);
-  raw.hook(Hook::kOutput).verdict_rule(kAcceptCode, {extension("set", 4, std::vector<uint8_t>(40))});
+  raw.hook(Hook::kOutput).verdict_rule(kAcceptCode, {extension("set", 4, std::vector<uint8_t>(48))});
   raw.policy(Hook::kOutput);
   snapshot.tables = {raw.finish()};
+  snapshot.sets = {{0, "friends", "hash:ip", 2, 0, {}, {}}};
   const auto pushed = push(scratch(), snapshot);
   ASSERT_FALSE(pushed);
-  ASSERT_EQ(pushed.error().size(), 2U);
+  ASSERT_EQ(pushed.error().size(), 2U) << text_of(pushed.error());
   EXPECT_TRUE(pushed.error()[0].text().starts_with("raw/PREROUTING/1 (offset 0): target CT rev 2 "));
-  EXPECT_TRUE(pushed.error()[1].text().starts_with("raw/OUTPUT/1 (offset 368): match set rev 4 "))
-      << pushed.error()[1].text();
+  EXPECT_EQ(pushed.error()[1].text(),
+            "raw/OUTPUT/1 (offset 368): ip set friends, expected one of that name in the namespace");
+}
+
+// Sets are other numbers where they were made in another order.
+TEST(Push, FindsSetsByName) {
+  const auto snapshot = load_rules_text(
+      "#ipset create a hash:ip\n#ipset create b hash:net\n#ipset create c bitmap:port range 0-9\n"
+      "*filter\n-A INPUT -m set --match-set b src -j SET --add-set a dst --del-set c dst\nCOMMIT\n",
+      "T", Family::kIpv4);
+  ASSERT_TRUE(snapshot) << text_of(snapshot.error());
+  ASSERT_EQ(snapshot->sets.size(), 3U);
+  const Netns netns = scratch();
+  const std::string other_order = "create c bitmap:port range 0-9\ncreate b hash:net\ncreate x hash:ip\ncreate a hash:ip\n";
+  const auto made = run_program(netns, {"ipset", "restore"}, other_order, "ipset");
+  ASSERT_TRUE(made && made->exit_code == 0);
+  const auto pushed = push(netns, *snapshot);
+  ASSERT_TRUE(pushed) << text_of(pushed.error());
+  const auto again = fetch(netns);
+  ASSERT_TRUE(again) << text_of(again.error());
+  EXPECT_NE(again->tables.front().entries, snapshot->tables.front().entries);
+  const auto before = decode_snapshot(*snapshot), after = decode_snapshot(*again);
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(*save_text(after->tables.front()), *save_text(before->tables.front()));
+  EXPECT_NE(save_text(after->tables.front())->find("-m set --match-set b src -j SET --add-set a dst --del-set c dst"),
+            std::string::npos);
 }
 
 TEST(Push, TellsWhatTheKernelOnlyNumbers) {
