@@ -278,7 +278,9 @@ std::string table_of(const MatchAim& aim, const TableKind& kind, Family family, 
     if (chance(random, 20))
       rule += fmt::format("{} -s {}", chance(random, 20) ? " !" : "", addresses[below(random, addresses.size())]);
     rule += aim.write(family, random);
-    if (chain != "user" && chance(random, 20)) {
+    if (aim.act != nullptr && chance(random, 35)) {
+      rule += aim.act(family, random);
+    } else if (chain != "user" && chance(random, 20)) {
       rule += " -j user";
     } else if (chance(random, 30)) {
       static constexpr std::array<std::string_view, 3> kTargets = {" -j ACCEPT", " -j DROP", " -j RETURN"};

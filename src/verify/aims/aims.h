@@ -28,6 +28,8 @@ struct MatchAim {
   // it: " -p sctp -m sctp --chunk-types any DATA". Every option, inversion and boundary that there is. Null: rules of this
   // match are written elsewhere (verify/random_rules.cpp).
   std::string (*write)(Family family, Random& random) = nullptr;
+  // A target that changes what the match asks of, with a space in front; it stands in some of the rules of `write`. Null: none.
+  std::string (*act)(Family family, Random& random) = nullptr;
   // Lines `#ipset …` and the like that make what the rules of `write` name, each with its line end. Null: nothing is needed.
   std::string (*prepare)(Family family, Random& random) = nullptr;
   bool of_frames = false;  // it looks at the Ethernet frame, which packets of other devices lack

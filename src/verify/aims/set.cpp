@@ -167,8 +167,22 @@ void fulfil(const Match&, Family family, Random& random, Fields& f) {
   f.frame.source = {2, 0, 0, 0, 0, static_cast<uint8_t>(below(random, 3))};
 }
 
+std::string act(Family family, Random& random) {
+  std::string text = " -j SET";
+  const bool adds = chance(random, 65);
+  if (adds) text += " --add-set " + some_set(family, random);
+  if (adds && chance(random, 40)) text += " --exist";
+  if (adds && chance(random, 30)) {
+    static constexpr std::array<unsigned, 3> kSeconds = {0, 1, 600};
+    text += fmt::format(" --timeout {}", kSeconds[below(random, 3)]);
+  }
+  if (!adds || chance(random, 20)) text += " --del-set " + some_set(family, random);
+  return text;
+}
+
 }  // namespace
 
-constexpr MatchAim kSetAim = {.name = "set", .fulfil = fulfil, .miss = fulfil, .write = write, .prepare = prepare};
+constexpr MatchAim kSetAim = {
+    .name = "set", .fulfil = fulfil, .miss = fulfil, .write = write, .act = act, .prepare = prepare};
 
 }  // namespace hookline
