@@ -78,12 +78,10 @@ void play(const Type& type, Input input) {
   if (size < type.abi_size) __builtin_trap();
   TextOut out(family);
   type.print(info.data(), out);
+  const bool refused = type.refused != nullptr && !type.refused(info.data()).empty();
+  if (type.evaluate == nullptr && !refused) __builtin_trap();
+  if (refused) return;  // no Program holds it, and nobody asks it
   if (type.valid != nullptr && !type.valid(info.data())) __builtin_trap();
-  if (type.evaluate == nullptr) {
-    if (type.refused(info.data()).empty()) __builtin_trap();
-    return;
-  }
-  if (type.refused != nullptr) (void)type.refused(info.data());
   const uint32_t header = family == Family::kIpv4 ? 20 : 40;
   const uint32_t l4_offset = header + input.byte(), fragment_offset = input.byte() % 4U;
   Block bytes(input, std::max<size_t>(header, std::min<size_t>(input.size, 2048)));
