@@ -11,13 +11,13 @@
 #include <bit>
 
 #include "xt/extension.h"
+#include "xt/jiffies.h"
 #include "xt/types.h"
 
 namespace hookline::xt {
 namespace {
 
 constexpr uint32_t kUsualBurst = 5;  // what iptables takes where none is given
-constexpr uint64_t kSecondNs = 1'000'000'000;
 
 struct Limit {
   uint32_t average, burst;  // time between packets in units of 1/10000 s; packets
@@ -87,8 +87,7 @@ void print(const Limit& m, TextOut& out) {
 Bucket start(const Limit& m) { return {0, m.cap, 0}; }
 
 Answer evaluate(const Limit& m, Bucket& bucket, const MatchContext& context) {
-  const uint64_t time = context.packet.time_ns;
-  const uint64_t jiffies = time / kSecondNs * m.hz + time % kSecondNs * m.hz / kSecondNs;
+  const uint64_t jiffies = jiffies_at(context.packet.time_ns, m.hz);
   // Nothing grows before the first packet: the bucket is full.
   const auto passed = static_cast<uint32_t>(bucket.begun != 0 ? jiffies - bucket.jiffies : 0);
   bucket.begun = 1;

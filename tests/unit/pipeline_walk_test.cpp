@@ -2,7 +2,9 @@
 #include "pipeline/walk.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 
+#include <linux/netfilter/xt_recent.h>
 #include <linux/netfilter/xt_statistic.h>
 
 #include <algorithm>
@@ -226,6 +228,33 @@ TEST_F(WalkForward, PacketsGoOneByOneWhereARuleThatRemembersIsAskedAtTwoHooks) {
                                                         {"mangle/count/1", 3}}));
   EXPECT_FALSE(program_set(counting({Hook::kPrerouting})).one_by_one());
   EXPECT_FALSE(program_set(counting({})).one_by_one());
+}
+
+// A table with one rule at PREROUTING: it drops an address that a list has, or else puts it there.
+Table listing(const std::string& name, uint8_t operation, Family family = Family::kIpv4) {
+  TableBuilder builder(family, name);
+  builder.hook(Hook::kPrerouting, StandardVerdict::kAccept, {with_target(TargetKind::kVerdict, StandardVerdict::kDrop)});
+  Table table = builder.build();
+  xt_recent_mtinfo info{};
+  info.check_set = operation;
+  info.invert = operation == XT_RECENT_SET ? 1 : 0;
+  info.name[0] = 'a';
+  for (Rule& rule : table.rules)
+    if (rule.role == RuleRole::kRule)
+      rule.matches.push_back(make_match("recent", 0, &info, sizeof info, family, rule.header));
+  return table;
+}
+
+TEST_F(WalkForward, PacketsGoOneByOneWhereTwoTablesAskWhatTheyShare) {
+  // The first table drops who is in the list already; the second puts each into it.
+  std::vector<PacketBytes> packets(3, ipv4({.protocol = kUdp}));
+  ProgramSet both = program_set(listing("raw", XT_RECENT_CHECK), listing("mangle", XT_RECENT_SET));
+  EXPECT_TRUE(both.one_by_one());
+  EXPECT_TRUE(both.one_by_one_at(Hook::kPrerouting));
+  EXPECT_FALSE(both.one_by_one_at(Hook::kForward));
+  EXPECT_EQ(walk(std::move(both), packets), (std::vector<Fate>{Fate::kAccept, Fate::kDrop, Fate::kDrop}));
+  EXPECT_FALSE(program_set(listing("raw", XT_RECENT_CHECK)).one_by_one());
+  EXPECT_TRUE(program_set(listing("raw", XT_RECENT_CHECK), listing("raw", XT_RECENT_SET, Family::kIpv6)).one_by_one());
 }
 
 }  // namespace

@@ -7,10 +7,11 @@ namespace hookline {
 namespace {
 
 constexpr std::array kAims = {
-    &kAhAim,    &kBpfAim,       &kCgroupAim,  &kCpuAim,    &kDccpAim,   &kDevgroupAim,   &kDscpAim,  &kDstAim,  &kEcnAim,
-    &kEspAim,   &kEui64Aim,     &kFragAim,    &kHbhAim,    &kIpcompAim, &kIpv6headerAim, &kLimitAim, &kMacAim,  &kMhAim,
-    &kOwnerAim, &kPhysdevAim,   &kPkttypeAim, &kPolicyAim, &kQuotaAim,  &kRealmAim,      &kRtAim,    &kSctpAim, &kSetAim,
-    &kSrhAim,   &kStatisticAim, &kStringAim,  &kTcpAim,    &kTcpmssAim, &kTimeAim,       &kTosAim,   &kU32Aim,
+    &kAhAim,    &kBpfAim,    &kCgroupAim, &kCpuAim,   &kDccpAim,      &kDevgroupAim, &kDscpAim,      &kDstAim,
+    &kEcnAim,   &kEspAim,    &kEui64Aim,  &kFragAim,  &kHashlimitAim, &kHbhAim,      &kIpcompAim,    &kIpv6headerAim,
+    &kLimitAim, &kMacAim,    &kMhAim,     &kOwnerAim, &kPhysdevAim,   &kPkttypeAim,  &kPolicyAim,    &kQuotaAim,
+    &kRealmAim, &kRecentAim, &kRtAim,     &kSctpAim,  &kSetAim,       &kSrhAim,      &kStatisticAim, &kStringAim,
+    &kTcpAim,   &kTcpmssAim, &kTimeAim,   &kTosAim,   &kU32Aim,
 };
 
 }  // namespace
