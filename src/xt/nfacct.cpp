@@ -16,8 +16,7 @@ namespace {
 struct Nfacct {
   char name[NFACCT_NAME_MAX];
   [[nodiscard]] std::string refused() const {
-    return fmt::format("the answer depends on the quota of accounting object {}, which no snapshot holds",
-                       text_in(name, sizeof name));
+    return "the answer depends on the quota of the accounting object, which no snapshot holds";
   }
 };
 

@@ -11,26 +11,28 @@ namespace hookline::xt {
 namespace {
 
 constexpr std::array kMatchTypes = {
-    &kAhMatch,         &kAh6Match,        &kBpfMatch,          &kBpf1Match,        &kCgroup0Match,     &kCgroup1Match,
-    &kCgroup2Match,    &kClusterMatch,    &kCommentMatch,      &kConnbytesMatch,   &kConnlabelMatch,   &kConnlimitMatch,
-    &kConnmarkMatch,   &kConntrack1Match, &kConntrack2Match,   &kConntrack3Match,  &kCpuMatch,         &kDccpMatch,
-    &kDevgroupMatch,   &kDscpMatch,       &kDstMatch,          &kEcnMatch,         &kEspMatch,         &kEui64Match,
-    &kFragMatch,       &kHashlimit1Match, &kHashlimit2Match,   &kHashlimit3Match,  &kHbhMatch,         &kHelperMatch,
-    &kHlMatch,         &kIcmpMatch,       &kIcmp6Match,        &kIdletimer0Target, &kIdletimer1Target, &kIpcompMatch,
-    &kIprangeMatch,    &kIpv6headerMatch, &kIpvsMatch,         &kL2tpMatch,        &kLengthMatch,      &kLimitMatch,
-    &kMacMatch,        &kMarkMatch,       &kMhMatch,           &kMultiportMatch,   &kNfacct0Match,     &kNfacct1Match,
-    &kOsfMatch,        &kOwnerMatch,      &kPhysdevMatch,      &kPkttypeMatch,     &kPolicyMatch,      &kQuotaMatch,
-    &kRateestMatch,    &kRateestTarget,   &kRealmMatch,        &kRecent0Match,     &kRecent1Match,     &kRtMatch,
-    &kSctpMatch,       &kSet0Match,       &kSet1Match,         &kSet2Match,        &kSet3Match,        &kSet4Match,
-    &kSocket0Match,    &kSocket1Match,    &kSocket2Match,      &kSocket3Match,     &kSrhMatch,         &kSrh1Match,
-    &kStateMatch,      &kStatisticMatch,  &kStringMatch,       &kTcpMatch,         &kTcpmssMatch,      &kTimeMatch,
-    &kTosMatch,        &kTtlMatch,        &kU32Match,          &kUdpMatch,         &kUdpliteMatch,     &kClusteripTarget,
-    &kConnmark1Target, &kConnmark2Target, &kConnsecmarkTarget, &kCt0Target,        &kCt1Target,        &kCt2Target,
-    &kDnat0Target,     &kDnat1Target,     &kDnat2Target,       &kLedTarget,        &kMasqueradeTarget, &kMasquerade6Target,
-    &kNetmapTarget,    &kNetmap6Target,   &kNotrackTarget,     &kRedirectTarget,   &kRedirect6Target,  &kRejectTarget,
-    &kReject6Target,   &kSecmark0Target,  &kSecmark1Target,    &kSet0Target,       &kSet1Target,       &kSet2Target,
-    &kSet3Target,      &kSnat0Target,     &kSnat1Target,       &kSnat2Target,      &kSynproxyTarget,   &kTproxy0Target,
-    &kTproxy1Target,   &kUlogTarget,
+    &kAhMatch,       &kAh6Match,        &kBpfMatch,        &kBpf1Match,       &kCgroup0Match,   &kCgroup1Match,
+    &kCgroup2Match,  &kClusterMatch,    &kCommentMatch,    &kConnbytesMatch,  &kConnlabelMatch, &kConnlimitMatch,
+    &kConnmarkMatch, &kConntrack1Match, &kConntrack2Match, &kConntrack3Match, &kCpuMatch,       &kDccpMatch,
+    &kDevgroupMatch, &kDscpMatch,       &kDstMatch,        &kEcnMatch,        &kEspMatch,       &kEui64Match,
+    &kFragMatch,     &kHashlimit1Match, &kHashlimit2Match, &kHashlimit3Match, &kHbhMatch,       &kHelperMatch,
+    &kHlMatch,       &kIcmpMatch,       &kIcmp6Match,      &kIpcompMatch,     &kIprangeMatch,   &kIpv6headerMatch,
+    &kIpvsMatch,     &kL2tpMatch,       &kLengthMatch,     &kLimitMatch,      &kMacMatch,       &kMarkMatch,
+    &kMhMatch,       &kMultiportMatch,  &kNfacct0Match,    &kNfacct1Match,    &kOsfMatch,       &kOwnerMatch,
+    &kPhysdevMatch,  &kPkttypeMatch,    &kPolicyMatch,     &kQuotaMatch,      &kRateestMatch,   &kRealmMatch,
+    &kRecent0Match,  &kRecent1Match,    &kRtMatch,         &kSctpMatch,       &kSet0Match,      &kSet1Match,
+    &kSet2Match,     &kSet3Match,       &kSet4Match,       &kSocket0Match,    &kSocket1Match,   &kSocket2Match,
+    &kSocket3Match,  &kSrhMatch,        &kSrh1Match,       &kStateMatch,      &kStatisticMatch, &kStringMatch,
+    &kTcpMatch,      &kTcpmssMatch,     &kTimeMatch,       &kTosMatch,        &kTtlMatch,       &kU32Match,
+    &kUdpMatch,      &kUdpliteMatch,
+};
+constexpr std::array kTargetTypes = {
+    &kClusteripTarget, &kConnmark1Target,  &kConnmark2Target,   &kConnsecmarkTarget, &kCt0Target,        &kCt1Target,
+    &kCt2Target,       &kDnat0Target,      &kDnat1Target,       &kDnat2Target,       &kIdletimer0Target, &kIdletimer1Target,
+    &kLedTarget,       &kMasqueradeTarget, &kMasquerade6Target, &kNetmapTarget,      &kNetmap6Target,    &kNotrackTarget,
+    &kRateestTarget,   &kRedirectTarget,   &kRedirect6Target,   &kRejectTarget,      &kReject6Target,    &kSecmark0Target,
+    &kSecmark1Target,  &kSet0Target,       &kSet1Target,        &kSet2Target,        &kSet3Target,       &kSnat0Target,
+    &kSnat1Target,     &kSnat2Target,      &kSynproxyTarget,    &kTproxy0Target,     &kTproxy1Target,    &kUlogTarget,
 };
 
 template <typename Types>
