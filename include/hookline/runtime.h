@@ -84,6 +84,7 @@ struct Packet {
   bool broadcast = false;                    // it was sent to the broadcast address; `group` then says nothing more
   const uint8_t* source_mac = nullptr;       // of the Ethernet frame that it came in, 6 bytes; null: it came in none
   const uint8_t* destination_mac = nullptr;  // likewise
+  uint32_t room = 0;  // writeable bytes behind `length`: TCPMSS may make a packet longer, and drops it where it cannot
 };
 
 // What is to become of a packet.
@@ -101,6 +102,8 @@ struct Decision {
   const char* reject_with = nullptr;  // "icmp-port-unreachable"
   const char* why = nullptr;          // "TTL used up"
   uint16_t queue = 0;
+  uint32_t length = 0;          // of the packet now, its link padding aside
+  uint32_t mark = 0;            // of the packet now
   const Rule* rules = nullptr;  // those that the packet bumped, in order; valid until the worker's next call
   uint32_t rule_count = 0;
 };
@@ -126,7 +129,7 @@ class HOOKLINE_API Filter {
   // stack's own discards in between, and one taken from TTL or hop limit. `mtu` is that of the device they leave by.
   // count <= kMaxBurst. Numbers of workers are below the constructor's `workers`; one thread a worker at a time.
   void forward(unsigned worker, const Packet* packets, size_t count, Decision* decisions, uint32_t mtu = 1500) noexcept;
-  // One hook alone: no discard but for packets without a whole IP header, and no change to the packet.
+  // One hook alone: no discard but for packets without a whole IP header, and no change to the packet but by rules' targets.
   void classify(unsigned worker, Hook hook, const Packet* packets, size_t count, Decision* decisions) noexcept;
 
   // The rules in service: rule numbers in decisions that a worker gets after publish() has returned are theirs.

@@ -160,6 +160,7 @@ void Filter::Internals::decide(unsigned worker, std::optional<Hook> hook, uint32
     desk.out[i] = interface_name(from.out);
     desk.packets[i] = hookline::Packet{from.data,    from.length, family_of(from), type_of(from),       &desk.in[i],
                                        &desk.out[i], from.mark,   from.source_mac, from.destination_mac};
+    desk.packets[i].room = from.room;
   }
   // Only while it is inside this call does the worker hold publish() up.
   const WorkerScope scope(publication, worker);
@@ -183,6 +184,7 @@ void Filter::Internals::decide(unsigned worker, std::optional<Hook> hook, uint32
               desk.tally, &desk.notes);
     for (size_t w = whole; w-- > 0;) {
       desk.fates[origin[w]] = whole_fates[w];
+      desk.packets[origin[w]] = desk.packets[w];
       desk.notes.reject_with[origin[w]] = desk.notes.reject_with[w];
       desk.notes.queue[origin[w]] = desk.notes.queue[w];
     }
@@ -212,6 +214,8 @@ void Filter::Internals::decide(unsigned worker, std::optional<Hook> hook, uint32
     }
     decision.why = decision.verdict == Verdict::kDiscard ? kFateNames[static_cast<unsigned>(desk.fates[i])].data() : nullptr;
     decision.queue = decision.verdict == Verdict::kQueue ? desk.notes.queue[i] : uint16_t{0};
+    decision.length = desk.packets[i].length;
+    decision.mark = desk.packets[i].mark;
     decision.rules = desk.rules.data() + begin[i];
     decision.rule_count = begin[i + 1] - begin[i];
   }

@@ -64,6 +64,9 @@ struct Packet {
   const Sender* sender = nullptr;  // null: no socket of this host is known to have to do with it
   // The wall clock when its hooks are asked, in nanoseconds since 1970; never earlier than that of the packet before.
   uint64_t time_ns = 0;
+  // The least MTU of the routes to its destination and back to its source: what a TCP connection can use. Where there is no
+  // route yet, nothing asks for it. Kernel: dst_mtu(), tcpmss_reverse_mtu().
+  uint32_t mtu = 0xffff;
   uint32_t room = 0;  // bytes behind `length` that may be used: a target may make the packet longer. Kernel: skb_tailroom()
 };
 

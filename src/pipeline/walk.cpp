@@ -267,6 +267,7 @@ void walk_forward(Generation& generation, unsigned worker, const ForwardOptions&
     Packet& packet = packets[i];
     out[i] = packet.out;
     packet.out = &kNoInterface;
+    packet.mtu = options.mtu;
     fates[i] = Fate::kAccept;
     Alive& alive = families[packet.family == Family::kIpv6 ? 1 : 0];
     alive.packets[alive.count++] = &packet;

@@ -57,8 +57,16 @@ void parse(const Direction& direction, Burst& burst, uint16_t count, uint64_t& b
     }
     burst.packets[burst.packet_count] = Packet{
         ip, ip_length, *family, packet_type_of_frame(data), &direction.in, &direction.out, 0, source_of_frame(data), data};
+    burst.packets[burst.packet_count].room = rte_pktmbuf_tailroom(frame);
     burst.origin[burst.packet_count++] = static_cast<uint8_t>(i);
   }
+}
+
+// A target may have made the packet longer than the frame that it came in. There is room: targets look first.
+void fit(rte_mbuf* frame, const Packet& packet) {
+  const uint32_t needed = kEthernetHeader + packet.length;
+  if (const uint32_t length = rte_pktmbuf_pkt_len(frame); unlikely(needed > length))
+    rte_pktmbuf_append(frame, static_cast<uint16_t>(needed - length));
 }
 
 // Sends the frames that pass and frees the others.
@@ -127,7 +135,10 @@ bool serve(const WorkerPlan& plan, const Direction& direction, Publication& publ
     const std::span<Packet> packets(burst.packets.data(), burst.packet_count);
     const std::span<Fate> fates(burst.packet_fates.data(), burst.packet_count);
     walk_forward(publication.current(), plan.worker, direction.forward, packets, fates, tally);
-    for (uint16_t i = 0; i < burst.packet_count; ++i) burst.fates[burst.origin[i]] = fates[i];
+    for (uint16_t i = 0; i < burst.packet_count; ++i) {
+      burst.fates[burst.origin[i]] = fates[i];
+      fit(burst.frames[burst.origin[i]], packets[i]);
+    }
   }
   act(direction, burst, count, tally);
   return true;

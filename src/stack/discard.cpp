@@ -240,7 +240,10 @@ void write_ipv4_checksum(uint8_t* header) {
 
 Discard receive(Packet& packet) {
   if (packet.type == PacketType::kOtherHost) return Discard::kPacketType;
-  return packet.family == Family::kIpv4 ? receive_ipv4(packet) : receive_ipv6(packet);
+  const uint32_t with_padding = packet.length;
+  const Discard why = packet.family == Family::kIpv4 ? receive_ipv4(packet) : receive_ipv6(packet);
+  packet.room += with_padding - packet.length;
+  return why;
 }
 
 Discard route(Packet& packet, uint64_t time_ns) {

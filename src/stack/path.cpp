@@ -12,6 +12,9 @@ constexpr std::array<Hook, 3> kForwardHooks = {Hook::kPrerouting, Hook::kForward
 constexpr std::array<Hook, 2> kInputHooks = {Hook::kPrerouting, Hook::kInput};
 constexpr std::array<Hook, 2> kOutputHooks = {Hook::kOutput, Hook::kPostrouting};
 
+constexpr size_t kRoom = 64;         // that targets have to make a packet longer
+constexpr uint32_t kMaxMtu = 65535;  // Kernel: IP_MAX_MTU
+
 const TableKind* kind_of(const Table& table) {
   for (const TableKind& kind : kTableKinds) {
     if (kind.name == table.name) return &kind;
@@ -198,10 +201,12 @@ void PathWalker::play(const Arrival& arrival, PathResult& result) {
   }
   result.discard = Discard::kNone;
   // Engines may change the packet, and the capture's bytes are not theirs.
-  if (state_->buffer.size() < arrival.bytes.size()) state_->buffer.resize(arrival.bytes.size());
+  if (state_->buffer.size() < arrival.bytes.size() + kRoom) state_->buffer.resize(arrival.bytes.size() + kRoom);
   std::memcpy(state_->buffer.data(), arrival.bytes.data(), arrival.bytes.size());
   packet.data = state_->buffer.data();
   packet.length = static_cast<uint32_t>(arrival.bytes.size());
+  packet.room = static_cast<uint32_t>(state_->buffer.size()) - packet.length;
+  packet.mtu = std::min(state_->options.mtu, kMaxMtu);
   if (state_->options.path != PathKind::kOutput) {
     packet.type = arrival.type;
     packet.source_mac = arrival.source_mac;

@@ -174,6 +174,8 @@ struct Timekeeping {
   int32_t minutes_west = 0;  // its own time zone (sys_tz), which knows no summer time
 };
 
+struct Rule;  // table/table.h
+
 // What decode() may look at besides its own bytes: the rule around it. Kernel: xt_mtchk_param, xt_tgchk_param.
 struct DecodeContext {
   Family family;
@@ -184,6 +186,7 @@ struct DecodeContext {
   uint32_t hooks = 0;  // bit 1 << h for each hook that reaches the rule, its own or by jumps
   Timekeeping timekeeping = {};
   const HostView* host = nullptr;  // null: nothing is known of the host
+  const Rule* rule = nullptr;      // its matches in order, each with its bytes; null where there is none around
 };
 
 // The error of a decode: found and expected only; the caller adds the place. Kernel: the extension's checkentry().

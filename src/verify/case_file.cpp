@@ -49,6 +49,7 @@ InterfaceName device_from(const std::string& text) { return text == "-" ? kNoInt
 
 std::string write_case(const CaseFile& content) {
   std::string text = "# " + content.why + "\nfamily " + std::string(family_name(content.family)) + "\n";
+  if (content.mtu != kUnlimitedMtu) text += fmt::format("mtu {}\n", content.mtu);
   for (const Probe& probe : content.probes) {
     text += fmt::format("probe {} {} {} ", path_name(probe.path), device_text(probe.in), device_text(probe.out));
     text += hex(probe.packet);
@@ -77,6 +78,9 @@ Result<CaseFile> parse_case(const std::string& text, const std::string& place) {
       words >> word;
       if (word != "ipv4" && word != "ipv6") return bad("family " + word, "ipv4 or ipv6");
       content.family = word == "ipv6" ? Family::kIpv6 : Family::kIpv4;
+    } else if (word == "mtu") {
+      if (!(words >> content.mtu) || content.mtu < 68 || content.mtu > kUnlimitedMtu)
+        return bad(line, fmt::format("mtu and a number of 68 to {}", kUnlimitedMtu));
     } else if (word == "probe") {
       std::string path, in, out, packet;
       words >> path >> in >> out >> packet;

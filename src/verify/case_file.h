@@ -2,6 +2,7 @@
 //
 //   # why, one line
 //   family ipv4|ipv6
+//   mtu N                             of the devices; left out: nothing is too big
 //   probe PATH IN OUT HEX [TO FROM]   one line a packet, in order; `-` for no device; TO and FROM: addresses of its frame
 //   rules
 //   … iptables-save text to the end of the file
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "packet/hooks.h"
+#include "verify/differential.h"
 #include "verify/probe.h"
 
 namespace hookline {
@@ -19,6 +21,7 @@ namespace hookline {
 struct CaseFile {
   std::string why;
   Family family = Family::kIpv4;
+  uint32_t mtu = kUnlimitedMtu;
   std::vector<Probe> probes;
   std::string rules;
 };

@@ -138,13 +138,15 @@ std::string describe(std::span<const Table> tables, const Observation& observati
 }
 
 // An IPv4 datagram that left in fragments, put together again as the header of `whole` has it; empty where they do not fit.
+// Where `whole` is itself a fragment that reaches beyond 64 KiB, the kernel's offsets go round.
 std::vector<uint8_t> reassembled(std::vector<std::vector<uint8_t>> fragments, const std::vector<uint8_t>& whole) {
-  const auto offset = [](const std::vector<uint8_t>& packet) { return (load_be16(packet.data() + 6) & 0x1fffU) * 8; };
+  const auto begin = [](const std::vector<uint8_t>& packet) { return (load_be16(packet.data() + 6) & 0x1fffU) * 8; };
+  const auto offset = [&](const std::vector<uint8_t>& packet) { return (begin(packet) - begin(whole)) & 0xffffU; };
   const auto header = [](const std::vector<uint8_t>& packet) { return (packet[0] & 0xfU) * 4; };
   std::ranges::sort(fragments, {}, offset);
   std::vector<uint8_t> result(fragments.front().begin(), fragments.front().begin() + header(fragments.front()));
   for (const std::vector<uint8_t>& fragment : fragments) {
-    if (offset(fragment) != offset(whole) + result.size() - header(result)) return {};
+    if (offset(fragment) != result.size() - header(result)) return {};
     result.insert(result.end(), fragment.begin() + header(fragment), fragment.end());
   }
   if (result.size() > 65535) return {};

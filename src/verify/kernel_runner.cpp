@@ -30,14 +30,16 @@
 #include "load/ipsets.h"
 #include "load/netns.h"
 #include "load/run_program.h"
+#include "table/extension.h"
 
 namespace hookline {
 namespace {
 
-constexpr uint32_t kProbePriority = 0x484b0001;  // skb->priority of what the output path sends: no other packet has it
-constexpr uint32_t kFirstTable = 1000;           // routing tables, one an in device
-constexpr size_t kTunHeader = 4;                 // flags, ethertype
-constexpr uint32_t kLocal = 0xffffffff;          // instead of an out device: delivered here
+constexpr uint32_t kProbePriority = 0x484b0001;     // skb->priority of what the output path sends: no other packet has it
+constexpr uint32_t kInjectedPriority = 0x484b0002;  // and of what the input path puts on lo
+constexpr uint32_t kFirstTable = 1000;              // routing tables, one an in device
+constexpr size_t kTunHeader = 4;                    // flags, ethertype
+constexpr uint32_t kLocal = 0xffffffff;             // instead of an out device: delivered here
 constexpr std::string_view kLoopback = "lo";
 
 // Everything that a new namespace must say or keep quiet about, before devices are made in it.
@@ -92,6 +94,7 @@ class Descriptor {
 struct Device {
   std::string name;
   Descriptor tun;
+  Descriptor raw;  // output path
   uint32_t index = 0;
   uint32_t table = 0;  // its routing table for packets that come in by it
   // What that table's default route says now: 0 nothing, kLocal, or the out device.
@@ -133,6 +136,17 @@ bool address_in(const std::vector<uint8_t>& packet, Family family, bool source, 
   return true;
 }
 
+bool writes_destination(std::span<const Table> tables, Family family) {
+  const auto writes = [](const Rule& rule) {
+    return rule.target.kind == TargetKind::kExtension &&
+           std::ranges::any_of(rule.target.type->writes, [](const WrittenBits& write) {
+             return write.dimension >= Dimension::kDestination0 && write.dimension <= Dimension::kDestination3;
+           });
+  };
+  return std::ranges::any_of(
+      tables, [&](const Table& table) { return table.family == family && std::ranges::any_of(table.rules, writes); });
+}
+
 // IPv6.
 bool is_link_local(const Address& address) { return address[0] == 0xfe && (address[1] & 0xc0) == 0x80; }
 
@@ -162,13 +176,14 @@ struct KernelRunner::State {
   Family family = Family::kIpv4;
   uint32_t mtu = 0;
   bool ethernet = false;
+  bool translates = false;  // some rule writes destinations: not all that is put on lo is for this host then
   Netns netns;
   std::vector<Device> devices;
   std::vector<std::string> names;
   uint32_t loopback_index = 0;
-  Descriptor raw;     // output path
-  Descriptor packet;  // into lo
-  Descriptor tap;     // sees what leaves by lo
+  Descriptor loopback_raw;  // output path
+  Descriptor packet;        // into lo
+  Descriptor tap;           // sees what leaves by lo
   NetlinkSocket netlink{nullptr, &mnl_socket_close}, filter_netlink{nullptr, &mnl_socket_close};
   uint32_t netlink_sequence = 0;
   uint64_t arrived = 0;                 // packets that got past the last table at INPUT
@@ -205,23 +220,40 @@ struct KernelRunner::State {
     return open_sockets();
   }
 
-  Result<void> open_sockets() {
+  // Sends by one device, whatever a rule makes of the packet: the kernel looks for a route again behind mangle's OUTPUT.
+  Result<Descriptor> raw_socket(const std::string& device) {
     const bool v4 = family == Family::kIpv4;
-    raw = Descriptor(::socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW));
-    packet = Descriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
-    if (!raw || !packet) return system_problem("probe socket", "cannot be opened");
+    Descriptor raw(::socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW));
+    if (!raw) return system_problem("raw socket", "cannot be opened");
     const int on = 1, off = 0;
     const int priority = static_cast<int>(kProbePriority);
     const int buffer = 1 << 20;
     if (::setsockopt(raw.get(), SOL_SOCKET, SO_PRIORITY, &priority, sizeof priority) != 0 ||
         ::setsockopt(raw.get(), SOL_SOCKET, SO_BROADCAST, &on, sizeof on) != 0 ||
         ::setsockopt(raw.get(), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer) != 0 ||
+        ::setsockopt(raw.get(), SOL_SOCKET, SO_BINDTODEVICE, device.c_str(), static_cast<socklen_t>(device.size())) != 0 ||
         ::setsockopt(raw.get(), v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MULTICAST_LOOP : IPV6_MULTICAST_LOOP, &off,
                      sizeof off) != 0)
-      return system_problem("probe socket", "cannot be set up");
+      return system_problem("raw socket", "cannot be set up");
     // Its look-up of a route may name a source that no device has.
     if (!v4 && ::setsockopt(raw.get(), IPPROTO_IPV6, IPV6_TRANSPARENT, &on, sizeof on) != 0)
-      return system_problem("probe socket", "cannot be set up");
+      return system_problem("raw socket", "cannot be set up");
+    return raw;
+  }
+
+  Result<void> open_sockets() {
+    packet = Descriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+    const int injected = static_cast<int>(kInjectedPriority);
+    if (!packet || ::setsockopt(packet.get(), SOL_SOCKET, SO_PRIORITY, &injected, sizeof injected) != 0)
+      return system_problem("packet socket", "cannot be opened");
+    auto bound = raw_socket(std::string(kLoopback));
+    if (!bound) return tl::make_unexpected(bound.error());
+    loopback_raw = std::move(*bound);
+    for (Device& device : devices) {
+      bound = raw_socket(device.name);
+      if (!bound) return tl::make_unexpected(bound.error());
+      device.raw = std::move(*bound);
+    }
     sockaddr_ll from{};
     from.sll_family = AF_PACKET;
     from.sll_protocol = htons(ETH_P_ALL);  // a socket for one protocol sees nothing that leaves
@@ -301,11 +333,11 @@ struct KernelRunner::State {
     const std::string guards = fmt::format(
         "table inet probe_guard {{\n"
         "  counter arrived {{ }}\n"
-        "  chain prerouting {{ type filter hook prerouting priority -1000; iifname \"lo\" meta priority {0} drop; }}\n"
+        "  chain prerouting {{ type filter hook prerouting priority -1000; iifname \"lo\" meta priority != {1} drop; }}\n"
         "  chain output {{ type filter hook output priority -1000; meta priority != {0} drop; }}\n"
         "  chain input {{ type filter hook input priority 1000; counter name arrived drop; }}\n"
         "}}\n",
-        kProbePriority);
+        kProbePriority, kInjectedPriority);
     return run(std::vector<std::string>{"nft", "-f", "-"}, guards, "nftables");
   }
 
@@ -413,8 +445,7 @@ struct KernelRunner::State {
     return {};
   }
 
-  // The out device is asked for packet by packet, so that answers to the probe, which share its socket, do not inherit it.
-  Result<void> send_raw(uint32_t out_index, std::vector<uint8_t> bytes) {
+  Result<void> send_raw(const Descriptor& raw, uint32_t out_index, std::vector<uint8_t> bytes) {
     Address destination{};
     if (!address_in(bytes, family, false, destination))
       return fail(ProblemKind::kSystem, "raw socket", "a packet without a destination");
@@ -493,6 +524,7 @@ Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapsho
   state->family = config.family;
   state->mtu = config.mtu;
   state->ethernet = config.ethernet;
+  state->translates = writes_destination(tables, config.family);
   auto done = state->netns.enter([&] { return state->set_up(config); });
   if (done) done = state->configure();
   if (!done) return tl::make_unexpected(done.error());
@@ -548,11 +580,14 @@ bool KernelRunner::can_play(const Probe& probe) const {
     case PathKind::kInput:
       // What a packet socket puts on lo is routed on arrival, unlike what the host sends to itself: only there a source can
       // be a martian, and only local addresses are delivered.
+      if (in_lo && state_->translates) return false;
       if (in_lo) return loopback && (v4 ? source[0] != 0 && source[0] < 224 && !loopback_broadcast : source[0] != 0xff);
       // To everyone from 127/8: refused or not by the addresses that the host has.
       return !(broadcast && source[0] == 127);
     case PathKind::kOutput: {
       // The kernel fills in what a raw socket leaves open, and never sends a broken header.
+      // Where mangle changes what routes depend on, a source of 127/8 finds none by a device.
+      if (v4 && !out_lo && source[0] == 127) return false;
       if (multicast || broadcast || zero || (loopback && !out_lo) || (!out_lo && probe.packet.size() > state_->mtu))
         return false;
       if (!v4 && out_lo && !loopback) return false;
@@ -588,7 +623,8 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
       }
       break;
     case PathKind::kOutput:
-      done = s.send_raw(out != nullptr ? out->index : s.loopback_index, probe.packet);
+      done = out != nullptr ? s.send_raw(out->raw, out->index, probe.packet)
+                            : s.send_raw(s.loopback_raw, s.loopback_index, probe.packet);
       break;
   }
   if (!done) return done;

@@ -291,6 +291,9 @@ struct PacketGenerator::State {
       const MatchAim* aim = find_aim(rule.matches[i].name);
       if (aim != nullptr && aim->fulfil != nullptr) aim->fulfil(rule.matches[i], family, random, f);
     }
+    if (rule.target.kind != TargetKind::kExtension) return;
+    const TargetAim* aim = find_target_aim(rule.target.name);
+    if (aim != nullptr && aim->vary != nullptr) aim->vary(family, random, f);
   }
 
   enum Mutation : uint8_t {

@@ -61,8 +61,17 @@ LoadLimits limits_of(std::string_view match, Family family) {
   return {};
 }
 
+LoadLimits limits_of_target(std::string_view target, Family family) {
+  for (const TargetType* type : xt::target_types())
+    if (type->name == target && (type->families & family_bit(family)) != 0) return type->limits;
+  return {};
+}
+
 uint32_t hooks_of(const MatchAim& aim, Family family) {
   return aim.hooks != 0 ? aim.hooks : limits_of(aim.name, family).hooks;
+}
+uint32_t hooks_of(const TargetAim& aim, Family family) {
+  return aim.hooks != 0 ? aim.hooks : limits_of_target(aim.name, family).hooks;
 }
 
 bool takes_table(const LoadLimits& limits, const TableKind& kind) {
@@ -129,6 +138,8 @@ class Writer {
       text += fmt::format("{} -o {}", inverted(), pick(kDevices));
     bool tcp = false;
     if (chance(15)) return text + aimed_part(kind) + target(kind, chains, chain, first_user, tcp);
+    if (chance(8))
+      if (const TargetAim* aim = some_target(kind); aim != nullptr) return text + aim->write(family_, random_);
     if (chance(65)) text += protocol_part(tcp);
     if (v4 && chance(6)) text += fmt::format("{} -f", inverted(50));
     if (chance(12)) text += fmt::format(" -m length{} --length {}", inverted(), pick(kLengths));
@@ -151,6 +162,16 @@ class Writer {
     const MatchAim* const aim = any_of(random_, possible);
     if (aim->prepare != nullptr) written_.insert(aim);
     return aim->write(family_, random_);
+  }
+
+  // One that may stand in any chain; null: none. It brings its own protocol along.
+  const TargetAim* some_target(const TableKind& kind) {
+    std::vector<const TargetAim*> possible;
+    for (const TargetAim* aim : target_aims())
+      if ((aim->families & family_bit(family_)) != 0 && hooks_of(*aim, family_) == 0 &&
+          takes_table(limits_of_target(aim->name, family_), kind))
+        possible.push_back(aim);
+    return possible.empty() ? nullptr : any_of(random_, possible);
   }
 
   std::string_view address() { return family_ == Family::kIpv4 ? pick(kIpv4Addresses) : pick(kIpv6Addresses); }
@@ -258,52 +279,107 @@ class Writer {
 
 constexpr unsigned kMostRulesOfType = 10;  // a table
 
-// Rules of one match: alone, beside a condition on an address or a device, and behind a jump.
-std::string table_of(const MatchAim& aim, const TableKind& kind, Family family, Random& random) {
-  const uint32_t hooks = hooks_of(aim, family);
-  std::string text = fmt::format("*{}\n", kind.name);
-  std::vector<std::string_view> chains;
+// The chains of a table that `hooks` alone reach (0: any), and their declarations.
+struct Chains {
+  std::string text;
+  std::vector<std::string_view> names;
+};
+Chains chains_of(const TableKind& kind, uint32_t hooks, Random& random) {
+  Chains chains{fmt::format("*{}\n", kind.name), {}};
   for (unsigned h = 0; h < kHookCount; ++h) {
     if ((kind.valid_hooks >> h & 1) == 0) continue;
-    text += fmt::format(":{} {} [0:0]\n", kHookNames[h], chance(random, 80) ? "ACCEPT" : "DROP");
-    if (hooks == 0 || (hooks >> h & 1) != 0) chains.push_back(kHookNames[h]);
+    chains.text += fmt::format(":{} {} [0:0]\n", kHookNames[h], chance(random, 80) ? "ACCEPT" : "DROP");
+    if (hooks == 0 || (hooks >> h & 1) != 0) chains.names.push_back(kHookNames[h]);
   }
-  text += ":user - [0:0]\n";
-  if (chains.empty()) return text + "COMMIT\n";
+  chains.text += ":user - [0:0]\n";
+  return chains;
+}
+
+// "-A CHAIN" with `conditions`, and now and then one on an address.
+std::string rule_in(std::string_view chain, std::string conditions, Family family, Random& random) {
   const Texts addresses = family == Family::kIpv4 ? Texts(kIpv4Addresses) : Texts(kIpv6Addresses);
+  std::string source;
+  if (conditions.find(" -s ") == std::string::npos && chance(random, 20))
+    source = fmt::format("{} -s {}", chance(random, 20) ? " !" : "", addresses[below(random, addresses.size())]);
+  return fmt::format("-A {}{}{}", chain, source, conditions);
+}
+
+std::string_view some_verdict(Random& random) {
+  static constexpr std::array<std::string_view, 3> kTargets = {" -j ACCEPT", " -j DROP", " -j RETURN"};
+  return kTargets[below(random, kTargets.size())];
+}
+
+// Rules of one match: alone, beside a condition on an address, and behind a jump.
+std::string table_of(const MatchAim& aim, const TableKind& kind, Family family, Random& random) {
+  auto [text, chains] = chains_of(kind, hooks_of(aim, family), random);
+  if (chains.empty()) return text + "COMMIT\n";
   const uint64_t count = 2 + below(random, kMostRulesOfType - 1);
   for (uint64_t i = 0; i < count; ++i) {
     const std::string_view chain = chance(random, 25) ? std::string_view("user") : any_of(random, chains);
-    std::string rule = fmt::format("-A {}", chain);
-    if (chance(random, 20))
-      rule += fmt::format("{} -s {}", chance(random, 20) ? " !" : "", addresses[below(random, addresses.size())]);
-    rule += aim.write(family, random);
+    std::string rule = rule_in(chain, aim.write(family, random), family, random);
     if (aim.act != nullptr && chance(random, 35)) {
       rule += aim.act(family, random);
     } else if (chain != "user" && chance(random, 20)) {
       rule += " -j user";
     } else if (chance(random, 30)) {
-      static constexpr std::array<std::string_view, 3> kTargets = {" -j ACCEPT", " -j DROP", " -j RETURN"};
-      rule += kTargets[below(random, kTargets.size())];
+      rule += some_verdict(random);
     }
     text += rule + "\n";
   }
   return text + "COMMIT\n";
 }
 
-}  // namespace
+// Rules of one target among others that look at what it writes, in and behind the chain that it stands in.
+std::string table_of(const TargetAim& aim, const TableKind& kind, Family family, Random& random) {
+  auto [text, chains] = chains_of(kind, hooks_of(aim, family), random);
+  const bool takes = takes_table(limits_of_target(aim.name, family), kind);
+  if (chains.empty()) return text + "COMMIT\n";
+  const uint64_t count = 2 + below(random, kMostRulesOfType);
+  for (uint64_t i = 0; i < count; ++i) {
+    const std::string_view chain = chance(random, 25) ? std::string_view("user") : any_of(random, chains);
+    std::string conditions;
+    if (takes && (aim.ask == nullptr || chance(random, 50))) {
+      conditions = aim.write(family, random);
+    } else if (aim.ask != nullptr) {
+      conditions = aim.ask(family, random);
+      if (chain != "user" && chance(random, 30)) {
+        conditions += " -j user";
+      } else if (chance(random, 30)) {
+        conditions += some_verdict(random);
+      }
+    }
+    text += rule_in(chain, std::move(conditions), family, random) + "\n";
+    if (chain != "user" && chance(random, 10)) text += fmt::format("-A {} -j user\n", chain);
+  }
+  return text + "COMMIT\n";
+}
 
-std::string random_rules_of(const MatchAim& aim, Family family, uint64_t seed) {
+template <typename AimOf>
+std::string rules_of(const AimOf& aim, const LoadLimits& limits, Family family, uint64_t seed, unsigned others_percent) {
   Random random(seed);
   std::string text = family == Family::kIpv6 ? "# Generated by ip6tables-save\n" : "";
-  if (aim.prepare != nullptr) text += aim.prepare(family, random);
-  std::vector<const TableKind*> kinds;
+  if constexpr (requires { aim.prepare; }) {
+    if (aim.prepare != nullptr) text += aim.prepare(family, random);
+  }
+  std::vector<const TableKind*> kinds, others;
   for (const TableKind& kind : kTableKinds)
-    if (kind.name != "nat" && takes_table(limits_of(aim.name, family), kind)) kinds.push_back(&kind);
+    if (kind.name != "nat") (takes_table(limits, kind) ? kinds : others).push_back(&kind);
   const TableKind* first = any_of(random, kinds);
   for (const TableKind* kind : kinds)
     if (kind == first || chance(random, 20)) text += table_of(aim, *kind, family, random);
+  for (const TableKind* kind : others)
+    if (chance(random, others_percent)) text += table_of(aim, *kind, family, random);
   return text;
+}
+
+}  // namespace
+
+std::string random_rules_of(const MatchAim& aim, Family family, uint64_t seed) {
+  return rules_of(aim, limits_of(aim.name, family), family, seed, 0);
+}
+
+std::string random_rules_of(const TargetAim& aim, Family family, uint64_t seed) {
+  return rules_of(aim, limits_of_target(aim.name, family), family, seed, aim.ask != nullptr ? 40 : 0);
 }
 
 std::string random_rules(Family family, uint64_t seed, unsigned max_rules) { return Writer(family, seed, max_rules).run(); }

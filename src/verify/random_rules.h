@@ -17,5 +17,7 @@ std::string random_rules(Family family, uint64_t seed, unsigned max_rules = 24);
 
 // A set whose rules are mostly of one match, in every chain where the kernel takes it (MatchType::limits).
 std::string random_rules_of(const MatchAim& aim, Family family, uint64_t seed);
+// The same for a target, among rules that look at what it writes, in its own table and those behind it.
+std::string random_rules_of(const TargetAim& aim, Family family, uint64_t seed);
 
 }  // namespace hookline

@@ -46,9 +46,15 @@ bool ends_stretch(const Rule& rule) {
 bool sees_in(PathKind path) { return path != PathKind::kOutput; }
 bool sees_out(Hook hook) { return hook == Hook::kForward || hook == Hook::kOutput || hook == Hook::kPostrouting; }
 
-// Whether a packet without a mark, as all are here, fulfils the test; tests of other words are left open.
-bool mark_test_holds(const WordTest& test) {
-  if (test.dimension != Dimension::kMark) return true;
+// Whether some target may change what the test looks at: then nothing can be said of it beforehand.
+bool may_change(const WordTest& test, const compiler::WrittenWords& written) {
+  return written[static_cast<unsigned>(test.dimension)] != 0;
+}
+
+// Whether a packet without a mark, as all are here before a rule gives them one, fulfils the test; tests of other words are
+// left open.
+bool mark_test_holds(const WordTest& test, const compiler::WrittenWords& written) {
+  if (test.dimension != Dimension::kMark || may_change(test, written)) return true;
   switch (test.op) {
     case WordTest::Op::kMaskedEqual:
     case WordTest::Op::kRange:
@@ -60,8 +66,10 @@ bool mark_test_holds(const WordTest& test) {
 }
 
 // True of every packet of these runs.
-bool always_true(const Lowered& lowered) {
-  const auto holds = [](const WordTest& test) { return test.dimension == Dimension::kMark && mark_test_holds(test); };
+bool always_true(const Lowered& lowered, const compiler::WrittenWords& written) {
+  const auto holds = [&](const WordTest& test) {
+    return test.dimension == Dimension::kMark && !may_change(test, written) && mark_test_holds(test, written);
+  };
   return lowered.exact &&
          std::ranges::any_of(lowered.boxes, [&](const Box& box) { return std::ranges::all_of(box, holds); });
 }
@@ -234,8 +242,8 @@ class Reachability::Search {
       if (--steps_ <= 0) return false;
       const Box& box = matches[at].boxes[i];
       way_[step].boxes.push_back(moved(box, hook));
-      if (std::ranges::all_of(box, mark_test_holds) && add(box, hook) && match_from(table, hook, rule, at + 1, then))
-        return true;
+      const auto holds = [&](const WordTest& test) { return mark_test_holds(test, owner_.written_); };
+      if (std::ranges::all_of(box, holds) && add(box, hook) && match_from(table, hook, rule, at + 1, then)) return true;
       tests_.resize(tests_before);
       way_[step].boxes.pop_back();
     }
@@ -259,6 +267,7 @@ class Reachability::Search {
 
   bool add(const Box& box, Hook hook) {
     for (const WordTest& test : moved(box, hook)) {
+      if (may_change(test, owner_.written_)) continue;
       if (std::ranges::any_of(tests_, [&](const WordTest& other) { return contradict(test, other); })) return false;
       tests_.push_back(test);
     }
@@ -290,7 +299,11 @@ Reachability::Reachability(std::span<const Table> tables, Family family, std::ve
     : tables_(tables), family_(family), devices_(std::move(devices)), devices_and_lo_(devices_) {
   devices_and_lo_.emplace_back("lo");
   for (uint16_t i = 0; i < tables.size(); ++i)
-    if (tables[i].family == family) members_.push_back(i);
+    if (tables[i].family == family) {
+      members_.push_back(i);
+      const compiler::WrittenWords written = compiler::words_written(tables[i]);
+      for (size_t word = 0; word < written.size(); ++word) written_[word] |= written[word];
+    }
   const auto priority = [&](uint16_t t) {
     return std::ranges::find(kTableKinds, tables[t].name, &TableKind::name)->priority;
   };
@@ -429,8 +442,9 @@ bool Reachability::satisfiable(PathKind path, uint16_t table, Hook hook, uint32_
       multicast(h.source, h.source_mask))
     return false;
   if (!h.invert_destination && path != PathKind::kInput && multicast(h.destination, h.destination_mask)) return false;
-  return std::ranges::all_of(lowered(table, rule), [](const Lowered& match) {
-    return std::ranges::any_of(match.boxes, [](const Box& box) { return std::ranges::all_of(box, mark_test_holds); });
+  const auto holds = [&](const WordTest& test) { return mark_test_holds(test, written_); };
+  return std::ranges::all_of(lowered(table, rule), [&](const Lowered& match) {
+    return std::ranges::any_of(match.boxes, [&](const Box& box) { return std::ranges::all_of(box, holds); });
   });
 }
 
@@ -459,7 +473,7 @@ bool Reachability::same_or_weaker(uint16_t table, uint32_t weak_rule, uint32_t s
     return false;
   for (size_t i = 0; i < weak.matches.size(); ++i) {
     const Match& match = weak.matches[i];
-    if (always_true(lowered(table, weak_rule)[i])) continue;
+    if (always_true(lowered(table, weak_rule)[i], written_)) continue;
     if (std::ranges::none_of(strong.matches,
                              [&](const Match& other) { return match.type == other.type && match.raw == other.raw; }))
       return false;

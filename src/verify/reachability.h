@@ -5,6 +5,7 @@
 // each earlier table whose policy drops, choosing one lowered box a match, and gives a way up as soon as two conditions on
 // it contradict each other. What it finds nothing for is not reachable; where it finds nothing within its budget of steps
 // the rule counts as reachable, so that the count of reachable rules is never too small for that reason.
+// Of what some target writes nothing is known: a rule that tests it counts as reachable.
 // Conditions are bounds (table/extension.h), so a rule that counts as reachable may still be one that no packet hits.
 #pragma once
 
@@ -16,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "compile/lower.h"
 #include "stack/path.h"
 #include "table/extension.h"
 #include "table/table.h"
@@ -98,7 +100,8 @@ class Reachability {
   std::span<const Table> tables_;
   Family family_;
   std::vector<std::string> devices_, devices_and_lo_;
-  std::vector<uint16_t> members_;  // tables of the family, by priority
+  std::vector<uint16_t> members_;        // tables of the family, by priority
+  compiler::WrittenWords written_ = {};  // by the targets of all of them
   std::map<PathKind, PathPlan> plans_;
   std::map<std::pair<uint16_t, Hook>, Reach> reaches_;
   std::map<std::pair<uint16_t, uint32_t>, std::vector<Lowered>> lowered_;

@@ -27,12 +27,15 @@ constexpr std::array kMatchTypes = {
     &kUdpMatch,      &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
-    &kClusteripTarget, &kConnmark1Target,  &kConnmark2Target,   &kConnsecmarkTarget, &kCt0Target,        &kCt1Target,
-    &kCt2Target,       &kDnat0Target,      &kDnat1Target,       &kDnat2Target,       &kIdletimer0Target, &kIdletimer1Target,
-    &kLedTarget,       &kMasqueradeTarget, &kMasquerade6Target, &kNetmapTarget,      &kNetmap6Target,    &kNotrackTarget,
-    &kRateestTarget,   &kRedirectTarget,   &kRedirect6Target,   &kRejectTarget,      &kReject6Target,    &kSecmark0Target,
-    &kSecmark1Target,  &kSet0Target,       &kSet1Target,        &kSet2Target,        &kSet3Target,       &kSnat0Target,
-    &kSnat1Target,     &kSnat2Target,      &kSynproxyTarget,    &kTproxy0Target,     &kTproxy1Target,    &kUlogTarget,
+    &kChecksumTarget,   &kClassifyTarget,    &kClusteripTarget, &kConnmark1Target,   &kConnmark2Target,  &kConnsecmarkTarget,
+    &kCt0Target,        &kCt1Target,         &kCt2Target,       &kDnat0Target,       &kDnat1Target,      &kDnat2Target,
+    &kDnptTarget,       &kDscpTarget,        &kEcnTarget,       &kHlTarget,          &kHmarkTarget,      &kIdletimer0Target,
+    &kIdletimer1Target, &kLedTarget,         &kMarkTarget,      &kMasquerade6Target, &kMasqueradeTarget, &kNetmap6Target,
+    &kNetmapTarget,     &kNotrackTarget,     &kRateestTarget,   &kRedirect6Target,   &kRedirectTarget,   &kReject6Target,
+    &kRejectTarget,     &kSecmark0Target,    &kSecmark1Target,  &kSet0Target,        &kSet1Target,       &kSet2Target,
+    &kSet3Target,       &kSnat0Target,       &kSnat1Target,     &kSnat2Target,       &kSnptTarget,       &kSynproxyTarget,
+    &kTcpmssTarget,     &kTcpoptstripTarget, &kTosTarget,       &kTproxy0Target,     &kTproxy1Target,    &kTtlTarget,
+    &kUlogTarget,
 };
 
 template <typename Types>

@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
       report(set.error());
       continue;
     }
-    auto difference = replay(*set, content->family, content->probes, kernel);
+    auto difference = replay(*set, content->family, content->probes, kernel, {}, content->mtu);
     if (!difference) {
       report(difference.error());
     } else if (*difference) {

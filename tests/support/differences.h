@@ -20,7 +20,7 @@ inline void print_differences(const std::string& where, const RuleSet& set, cons
     fmt::print("{}: {} against {}\n  expected {}\n  found    {}\n", where, small.engine, small.judge, small.expected,
                small.found);
     fmt::print("{}", write_case({fmt::format("{}: {} differed from {}", where, small.engine, small.judge), options.family,
-                                 small.probes, rules}));
+                                 options.mtu, small.probes, rules}));
   }
 }
 

@@ -14,7 +14,20 @@ constexpr std::array kAims = {
     &kTcpAim,   &kTcpmssAim, &kTimeAim,   &kTosAim,   &kU32Aim,
 };
 
+constexpr std::array kTargetAims = {
+    &kChecksumTargetAim,    &kClassifyTargetAim,    &kDnptTargetAim, &kDscpTargetAim, &kEcnTargetAim,
+    &kHlTargetAim,          &kHmarkTargetAim,       &kMarkTargetAim, &kSnptTargetAim, &kTcpmssTargetAim,
+    &kTcpmssClampTargetAim, &kTcpoptstripTargetAim, &kTosTargetAim,  &kTtlTargetAim,
+};
+
 }  // namespace
+
+std::span<const TargetAim* const> target_aims() { return kTargetAims; }
+
+const TargetAim* find_target_aim(std::string_view name) {
+  const auto* const found = std::ranges::find(kTargetAims, name, &TargetAim::name);
+  return found == kTargetAims.end() ? nullptr : *found;
+}
 
 std::span<const MatchAim* const> match_aims() { return kAims; }
 

@@ -37,6 +37,21 @@ struct MatchAim {
   uint32_t hooks = 0;
 };
 
+// What random rules must know of a target.
+struct TargetAim {
+  std::string_view name;
+  uint8_t families = kBothFamilies;
+  // Conditions of the rule that the target demands, and the target with its options, each with a space in front:
+  // " -p tcp -m tcp --syn -j TCPMSS --set-mss 1400". Every option and boundary that there is.
+  std::string (*write)(Family family, Random& random) = nullptr;
+  // Conditions that look at what it writes, for a later rule; `-p` included where they demand it. Null: no match sees it.
+  std::string (*ask)(Family family, Random& random) = nullptr;
+  // Makes of a packet that is to hit such a rule one that the target has something to do with. Null: any packet will do.
+  void (*vary)(Family family, Random& random, Fields& fields) = nullptr;
+  // Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the target itself may.
+  uint32_t hooks = 0;
+};
+
 extern const MatchAim kAhAim;
 extern const MatchAim kBpfAim;
 extern const MatchAim kCgroupAim;
@@ -75,6 +90,23 @@ extern const MatchAim kTimeAim;
 extern const MatchAim kTosAim;
 extern const MatchAim kU32Aim;
 
+extern const TargetAim kChecksumTargetAim;
+extern const TargetAim kClassifyTargetAim;
+extern const TargetAim kDnptTargetAim;
+extern const TargetAim kDscpTargetAim;
+extern const TargetAim kEcnTargetAim;
+extern const TargetAim kHlTargetAim;
+extern const TargetAim kHmarkTargetAim;
+extern const TargetAim kMarkTargetAim;
+extern const TargetAim kSnptTargetAim;
+extern const TargetAim kTcpmssTargetAim;
+extern const TargetAim kTcpmssClampTargetAim;
+extern const TargetAim kTcpoptstripTargetAim;
+extern const TargetAim kTosTargetAim;
+extern const TargetAim kTtlTargetAim;
+
+std::span<const TargetAim* const> target_aims();
+const TargetAim* find_target_aim(std::string_view name);
 std::span<const MatchAim* const> match_aims();
 // Null: none of that name.
 const MatchAim* find_aim(std::string_view name);
