@@ -11,18 +11,19 @@ namespace hookline::xt {
 namespace {
 
 constexpr std::array kMatchTypes = {
-    &kAhMatch,       &kAh6Match,        &kBpfMatch,        &kBpf1Match,       &kCgroup0Match,   &kCgroup1Match,
-    &kCgroup2Match,  &kClusterMatch,    &kCommentMatch,    &kConnbytesMatch,  &kConnlabelMatch, &kConnlimitMatch,
-    &kConnmarkMatch, &kConntrack1Match, &kConntrack2Match, &kConntrack3Match, &kCpuMatch,       &kDccpMatch,
-    &kDevgroupMatch, &kDscpMatch,       &kDstMatch,        &kEcnMatch,        &kEspMatch,       &kEui64Match,
-    &kFragMatch,     &kHbhMatch,        &kHelperMatch,     &kHlMatch,         &kIcmpMatch,      &kIcmp6Match,
-    &kIpcompMatch,   &kIprangeMatch,    &kIpv6headerMatch, &kIpvsMatch,       &kL2tpMatch,      &kLengthMatch,
-    &kLimitMatch,    &kMacMatch,        &kMarkMatch,       &kMhMatch,         &kMultiportMatch, &kOwnerMatch,
-    &kPhysdevMatch,  &kPkttypeMatch,    &kPolicyMatch,     &kQuotaMatch,      &kRealmMatch,     &kRtMatch,
-    &kSctpMatch,     &kSet0Match,       &kSet1Match,       &kSet2Match,       &kSet3Match,      &kSet4Match,
-    &kSocket0Match,  &kSocket1Match,    &kSocket2Match,    &kSocket3Match,    &kSrhMatch,       &kSrh1Match,
-    &kStateMatch,    &kStatisticMatch,  &kStringMatch,     &kTcpMatch,        &kTcpmssMatch,    &kTimeMatch,
-    &kTosMatch,      &kTtlMatch,        &kU32Match,        &kUdpMatch,        &kUdpliteMatch,
+    &kAddrtype0Match, &kAddrtype1Match, &kAhMatch,       &kAh6Match,        &kBpfMatch,        &kBpf1Match,
+    &kCgroup0Match,   &kCgroup1Match,   &kCgroup2Match,  &kClusterMatch,    &kCommentMatch,    &kConnbytesMatch,
+    &kConnlabelMatch, &kConnlimitMatch, &kConnmarkMatch, &kConntrack1Match, &kConntrack2Match, &kConntrack3Match,
+    &kCpuMatch,       &kDccpMatch,      &kDevgroupMatch, &kDscpMatch,       &kDstMatch,        &kEcnMatch,
+    &kEspMatch,       &kEui64Match,     &kFragMatch,     &kHbhMatch,        &kHelperMatch,     &kHlMatch,
+    &kIcmpMatch,      &kIcmp6Match,     &kIpcompMatch,   &kIprangeMatch,    &kIpv6headerMatch, &kIpvsMatch,
+    &kL2tpMatch,      &kLengthMatch,    &kLimitMatch,    &kMacMatch,        &kMarkMatch,       &kMhMatch,
+    &kMultiportMatch, &kOwnerMatch,     &kPhysdevMatch,  &kPkttypeMatch,    &kPolicyMatch,     &kQuotaMatch,
+    &kRealmMatch,     &kRpfilterMatch,  &kRtMatch,       &kSctpMatch,       &kSet0Match,       &kSet1Match,
+    &kSet2Match,      &kSet3Match,      &kSet4Match,     &kSocket0Match,    &kSocket1Match,    &kSocket2Match,
+    &kSocket3Match,   &kSrhMatch,       &kSrh1Match,     &kStateMatch,      &kStatisticMatch,  &kStringMatch,
+    &kTcpMatch,       &kTcpmssMatch,    &kTimeMatch,     &kTosMatch,        &kTtlMatch,        &kU32Match,
+    &kUdpMatch,       &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
     &kClusteripTarget,   &kConnmark1Target, &kConnmark2Target, &kConnsecmarkTarget, &kCt0Target,      &kCt1Target,

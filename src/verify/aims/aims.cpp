@@ -7,10 +7,12 @@ namespace hookline {
 namespace {
 
 constexpr std::array kAims = {
-    &kAhAim,    &kBpfAim,       &kCgroupAim,  &kCpuAim,    &kDccpAim,   &kDevgroupAim,   &kDscpAim,  &kDstAim,  &kEcnAim,
-    &kEspAim,   &kEui64Aim,     &kFragAim,    &kHbhAim,    &kIpcompAim, &kIpv6headerAim, &kLimitAim, &kMacAim,  &kMhAim,
-    &kOwnerAim, &kPhysdevAim,   &kPkttypeAim, &kPolicyAim, &kQuotaAim,  &kRealmAim,      &kRtAim,    &kSctpAim, &kSetAim,
-    &kSrhAim,   &kStatisticAim, &kStringAim,  &kTcpAim,    &kTcpmssAim, &kTimeAim,       &kTosAim,   &kU32Aim,
+    &kAddrtypeAim, &kAddrtypeInAim, &kAddrtypeOutAim, &kAhAim,          &kBpfAim,     &kCgroupAim,     &kCpuAim,
+    &kDccpAim,     &kDevgroupAim,   &kDevgroupInAim,  &kDevgroupOutAim, &kDscpAim,    &kDstAim,        &kEcnAim,
+    &kEspAim,      &kEui64Aim,      &kFragAim,        &kHbhAim,         &kIpcompAim,  &kIpv6headerAim, &kLimitAim,
+    &kMacAim,      &kMhAim,         &kOwnerAim,       &kPhysdevAim,     &kPkttypeAim, &kPolicyAim,     &kQuotaAim,
+    &kRealmAim,    &kRpfilterAim,   &kRtAim,          &kSctpAim,        &kSetAim,     &kSrhAim,        &kStatisticAim,
+    &kStringAim,   &kTcpAim,        &kTcpmssAim,      &kTimeAim,        &kTosAim,     &kU32Aim,
 };
 
 }  // namespace

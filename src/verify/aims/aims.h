@@ -35,14 +35,20 @@ struct MatchAim {
   bool of_frames = false;  // it looks at the Ethernet frame, which packets of other devices lack
   // Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the match itself may.
   uint32_t hooks = 0;
+  bool of_host = false;  // it asks for the host's addresses, routes or devices
 };
 
+extern const MatchAim kAddrtypeAim;
+extern const MatchAim kAddrtypeInAim;
+extern const MatchAim kAddrtypeOutAim;
 extern const MatchAim kAhAim;
 extern const MatchAim kBpfAim;
 extern const MatchAim kCgroupAim;
 extern const MatchAim kCpuAim;
 extern const MatchAim kDccpAim;
 extern const MatchAim kDevgroupAim;
+extern const MatchAim kDevgroupInAim;
+extern const MatchAim kDevgroupOutAim;
 extern const MatchAim kDscpAim;
 extern const MatchAim kDstAim;
 extern const MatchAim kEcnAim;
@@ -61,6 +67,7 @@ extern const MatchAim kPkttypeAim;
 extern const MatchAim kPolicyAim;
 extern const MatchAim kQuotaAim;
 extern const MatchAim kRealmAim;
+extern const MatchAim kRpfilterAim;
 extern const MatchAim kRtAim;
 extern const MatchAim kSctpAim;
 extern const MatchAim kSetAim;
@@ -74,7 +81,7 @@ extern const MatchAim kTosAim;
 extern const MatchAim kU32Aim;
 
 std::span<const MatchAim* const> match_aims();
-// Null: none of that name.
+// The first of that name; null: none. A match has several where its rules stand in different hooks.
 const MatchAim* find_aim(std::string_view name);
 
 }  // namespace hookline
