@@ -1,5 +1,6 @@
 #include "stack/discard.h"
 
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 
@@ -252,8 +253,9 @@ Discard route(Packet& packet, uint64_t time_ns, const HostView* host, const Inte
     const uint8_t* header = packet.data;
     const uint8_t *source = header + 12, *destination = header + 16;
     if (host != nullptr && load_be32(source) != 0 &&
-        host->ipv4_martian_source(source, destination[0] >> 4 == 0xe ? nullptr : destination, header[1],
-                                  host->index_of_device(*packet.in), host->index_of_device(out)))
+        host->ipv4_martian_source(
+            source, destination[0] >> 4 == 0xe || host->ipv4_type(destination) == RTN_BROADCAST ? nullptr : destination,
+            header[1], host->index_of_device(*packet.in), host->index_of_device(out)))
       return Discard::kMartian;
   }
   if ((packet.data[0] & 0xf) > 5 && !process_ipv4_options(packet.data, time_ns)) return Discard::kOptions;
