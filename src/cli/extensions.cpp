@@ -51,7 +51,8 @@ std::string limits_text(const LoadLimits& limits) {
     if (!text.empty()) text += "; ";
     text += part;
   };
-  if (!limits.table.empty()) add(fmt::format("table {}", limits.table));
+  if (!limits.table.empty())
+    add(fmt::format("table {}{}{}", limits.table, limits.other_table.empty() ? "" : " or ", limits.other_table));
   if (limits.hooks != 0) {
     std::string hooks;
     for (unsigned h = 0; h < kHookCount; ++h)

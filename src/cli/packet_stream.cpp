@@ -64,6 +64,7 @@ Result<Scene> set_scene(const StreamOptions& options) {
   scene.path.out = InterfaceName::from(options.out_interface);
   scene.path.sender = {options.uid, options.gid};
   scene.path.queue_bypass = options.queue_bypass;
+  scene.path.host = rules->host;
   scene.path.mtu = kDefaultMtu;
   for (const HostInterface& interface : rules->snapshot.host.interfaces) {
     if (interface.name == options.out_interface) scene.path.mtu = interface.mtu;

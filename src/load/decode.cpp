@@ -520,8 +520,11 @@ class Decoder {
   // Kernel: xt_check_match(), xt_check_target().
   bool check_limits(const Rule& rule, const std::string& what, const LoadLimits& limits, uint32_t hooks) {
     const size_t before = problems_.size();
-    if (!limits.table.empty() && limits.table != raw_.name)
-      problem(rule, what + " in table " + raw_.name, "table " + std::string(limits.table));
+    if (!limits.table.empty() && limits.table != raw_.name && limits.other_table != raw_.name) {
+      std::string tables(limits.table);
+      if (!limits.other_table.empty()) tables.append(" or ").append(limits.other_table);
+      problem(rule, what + " in table " + raw_.name, "table " + tables);
+    }
     if (limits.hooks != 0 && (hooks & ~limits.hooks) != 0) {
       problem(rule, what + " reached from " + hook_list(hooks & ~limits.hooks), "only from " + hook_list(limits.hooks));
     }

@@ -51,7 +51,7 @@ Result<void> fetch_here(const FetchOptions& options, Snapshot& snapshot) {
   timeval unused{};
   // Past the C library, which answers zeros for the zone.
   if (::syscall(SYS_gettimeofday, &unused, &zone) == 0) snapshot.time_zone_minutes = zone.tz_minuteswest;
-  auto host = dump_host();
+  auto host = options.just_set_up ? dump_settled_host() : dump_host();
   if (!host) return tl::make_unexpected(host.error());
   snapshot.host = std::move(*host);
   for (const Family family : {Family::kIpv4, Family::kIpv6}) {

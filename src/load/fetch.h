@@ -18,6 +18,7 @@ namespace hookline {
 struct FetchOptions {
   std::optional<Family> family;     // empty: both
   std::vector<std::string> tables;  // empty: all registered; a named one that is not registered is a kSystem problem
+  bool just_set_up = false;         // the namespace: its addresses may not be in use yet, and are waited for
 };
 
 // Fetches every table wanted. A table that changes between the two calls is fetched again.

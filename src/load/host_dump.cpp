@@ -6,13 +6,16 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <string>
+#include <thread>
 #include <tuple>
 
 namespace hookline {
@@ -416,6 +419,38 @@ Result<HostRecords> dump_host() {
   if (!local_table) return tl::make_unexpected(local_table.error());
   host.ipv4_local_table = *local_table;
   host.complete = true;
+  return host;
+}
+
+namespace {
+
+// Whether an IPv6 address of a running device is still without its route.
+bool unsettled(const HostRecords& host) {
+  return std::ranges::any_of(host.addresses, [&](const HostAddress& address) {
+    if (address.family != Family::kIpv6) return false;
+    const auto device = std::ranges::find(host.interfaces, address.index, &HostInterface::index);
+    if (device == host.interfaces.end() || (device->flags & IFF_UP) == 0 || (device->flags & IFF_RUNNING) == 0) return false;
+    return std::ranges::none_of(
+        host.routes, [&](const HostRoute& route) { return route.type == RTN_LOCAL && route.destination == address.local; });
+  });
+}
+
+}  // namespace
+
+Result<HostRecords> dump_settled_host() {
+  constexpr int kMostDumps = 200;
+  auto host = dump_host();
+  for (int i = 0; host && i < kMostDumps; ++i) {
+    const bool has_ipv6 =
+        std::ranges::any_of(host->addresses, [](const HostAddress& address) { return address.family == Family::kIpv6; });
+    if (!has_ipv6) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    auto again = dump_host();
+    if (!again) return again;
+    const bool rests = *again == *host && !unsettled(*again);
+    host = std::move(again);
+    if (rests) break;
+  }
   return host;
 }
 

@@ -1,6 +1,7 @@
 // load/rules_text.cpp: FILE or RULES -> Snapshot. Rules text goes through the system's own restore program into a scratch
 // network namespace and is fetched back, so that the kernel's own parser decides what it means.
 #include <algorithm>
+#include <fstream>
 #include <sstream>
 #include <string_view>
 
@@ -53,13 +54,21 @@ Result<Snapshot> load_rules_text(const std::string& text, const std::string& pla
   if (const std::string sets = carried_lines(text, "#ipset "); !sets.empty())
     if (auto done = feed(*netns, place, {"ipset", "restore"}, sets, "ipset"); !done)
       return tl::make_unexpected(done.error());
-  if (const std::string lines = carried_lines(text, "#ip "); !lines.empty())
-    if (auto done = feed(*netns, place, {"ip", "-batch", "-"}, lines, "iproute2"); !done)
-      return tl::make_unexpected(done.error());
+  if (const std::string lines = carried_lines(text, "#ip "); !lines.empty()) {
+    // Nobody else is there who could have the same IPv6 addresses.
+    auto done = netns->enter([]() -> Result<void> {
+      for (const char* whose : {"all", "default"})
+        std::ofstream(std::string("/proc/sys/net/ipv6/conf/") + whose + "/accept_dad") << 0;
+      return {};
+    });
+    if (done) done = feed(*netns, place, {"ip", "-batch", "-"}, lines, "iproute2");
+    if (!done) return tl::make_unexpected(done.error());
+  }
   const char* restore = family == Family::kIpv4 ? "iptables-legacy-restore" : "ip6tables-legacy-restore";
   if (auto done = feed(*netns, place, {restore}, text, "iptables"); !done) return tl::make_unexpected(done.error());
   FetchOptions options;
   options.family = family;
+  options.just_set_up = true;
   return fetch(*netns, options);
 }
 

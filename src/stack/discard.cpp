@@ -1,5 +1,6 @@
 #include "stack/discard.h"
 
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 
@@ -8,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "stack/checksum.h"
+#include "world/host_view.h"
 
 namespace hookline {
 namespace {
@@ -246,11 +248,18 @@ Discard receive(Packet& packet) {
   return why;
 }
 
-Discard route(Packet& packet, uint64_t time_ns) {
+Discard route(Packet& packet, uint64_t time_ns, const HostView* host, const InterfaceName& out) {
   if (packet.family == Family::kIpv6) return Discard::kNone;
   // A looped-back packet brings its route along, so nobody asks whether its addresses may come from a wire.
   if (!on_loopback(packet)) {
     if (const Discard martian = ipv4_martian(packet.data); martian != Discard::kNone) return martian;
+    const uint8_t* header = packet.data;
+    const uint8_t *source = header + 12, *destination = header + 16;
+    if (host != nullptr && load_be32(source) != 0 &&
+        host->ipv4_martian_source(
+            source, destination[0] >> 4 == 0xe || host->ipv4_type(destination) == RTN_BROADCAST ? nullptr : destination,
+            header[1], host->index_of_device(*packet.in), host->index_of_device(out)))
+      return Discard::kMartian;
   }
   if ((packet.data[0] & 0xf) > 5 && !process_ipv4_options(packet.data, time_ns)) return Discard::kOptions;
   return Discard::kNone;

@@ -16,6 +16,8 @@
 
 namespace hookline {
 
+class HostView;  // world/host_view.h
+
 // Why the stack dropped a packet.
 enum class Discard : uint8_t {
   kNone,
@@ -35,8 +37,9 @@ Discard receive(Packet& packet);
 
 // Behind PREROUTING, before INPUT or FORWARD. IPv4 options are processed in place: bytes behind END are cleared, time stamps
 // and pointers are written; `time_ns` is the wall clock. The addresses that record-route would insert are not known here and
-// stay as they were.
-Discard route(Packet& packet, uint64_t time_ns);
+// stay as they were. `host`: whose own addresses are no sources of packets that come in; null: none are known. `out`: the
+// device that the packet will be forwarded by, if it will.
+Discard route(Packet& packet, uint64_t time_ns, const HostView* host = nullptr, const InterfaceName& out = kNoInterface);
 
 // Before FORWARD. Takes one from the TTL or hop limit where the packet goes on. `mtu` is that of the out device.
 Discard forward(Packet& packet, uint32_t mtu);

@@ -155,7 +155,8 @@ void PathWalker::State::play(Packet& packet, const Arrival& arrival, PathResult&
   if (discarded(receive(packet))) return;
   if (!passes(Hook::kPrerouting)) return;
   result.verdict = Verdict::kDrop;
-  if (discarded(route(packet, arrival.time_ns))) return;
+  const InterfaceName& onward = options.path == PathKind::kForward ? options.out : kNoInterface;
+  if (discarded(route(packet, arrival.time_ns, options.host.get(), onward))) return;
 
   if (options.path == PathKind::kInput) {
     if (packet.family == Family::kIpv4 && Ipv4Reassembly::is_fragment(packet.data)) {

@@ -21,6 +21,7 @@
 #include "stack/reassembly.h"
 #include "stack/table_engine.h"
 #include "table/table.h"
+#include "world/host_view.h"
 
 namespace hookline {
 
@@ -63,6 +64,8 @@ struct PathOptions {
   Sender sender = {};   // on the output path
   uint32_t mtu = 1500;  // of the out device
   FragmentLimits fragments = {};
+  // Whose addresses no packet from outside may bear as source (IPv4); null: none are known.
+  std::shared_ptr<const HostView> host = {};
   bool queue_bypass = false;  // QUEUE goes on with the next table instead of ending the walk
 };
 

@@ -163,9 +163,10 @@ class TextOut {
 
 // Where the kernel lets an extension be loaded. Kernel: struct xt_match / xt_target, fields table, hooks, proto.
 struct LoadLimits {
-  std::string_view table = {};  // only in this table; empty: any
-  uint32_t hooks = 0;           // only reached from these hooks (bits); 0: any
-  uint16_t protocol = 0;        // only with this protocol, not inverted; 0: any
+  std::string_view table = {};        // only in this table; empty: any
+  std::string_view other_table = {};  // or in this one
+  uint32_t hooks = 0;                 // only reached from these hooks (bits); 0: any
+  uint16_t protocol = 0;              // only with this protocol, not inverted; 0: any
 };
 
 // How the kernel whose rules these are keeps time.

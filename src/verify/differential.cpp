@@ -34,10 +34,10 @@ bool same(const PathResult& a, const PathResult& b) {
 class Player {
  public:
   static Result<std::unique_ptr<Player>> make(std::string name, EngineKind kind, std::optional<Isa> isa,
-                                              const RuleSet& rules, Family family, const CompileOptions& compile,
-                                              uint32_t mtu) {
-    auto player = std::unique_ptr<Player>(new Player(std::move(name), isa, rules.tables, mtu));
-    auto engines = make_engines(kind, rules.tables, rules.host, family, compile);
+                                              const RuleSet& rules, std::shared_ptr<const HostView> host, Family family,
+                                              const CompileOptions& compile, uint32_t mtu) {
+    auto player = std::unique_ptr<Player>(new Player(std::move(name), isa, rules.tables, host, mtu));
+    auto engines = make_engines(kind, rules.tables, std::move(host), family, compile);
     if (!engines) return tl::make_unexpected(engines.error());
     player->engines_ = std::move(*engines);
     return player;
@@ -53,6 +53,7 @@ class Player {
       options.in = probe.in;
       options.out = probe.out;
       options.mtu = mtu_;
+      options.host = host_;
       // What waiting fragments are charged with is the driver's affair, and the kernel's timer has its own grain: both
       // judges have room and time enough (verify/kernel_runner.cpp).
       options.fragments = {36'000'000'000'000, uint64_t{1} << 30};
@@ -67,12 +68,14 @@ class Player {
 
  private:
   using Way = std::tuple<PathKind, std::string, std::string>;
-  Player(std::string name, std::optional<Isa> isa, std::span<const Table> tables, uint32_t mtu)
-      : name_(std::move(name)), isa_(isa), tables_(tables), mtu_(mtu) {}
+  Player(std::string name, std::optional<Isa> isa, std::span<const Table> tables, std::shared_ptr<const HostView> host,
+         uint32_t mtu)
+      : name_(std::move(name)), isa_(isa), tables_(tables), host_(std::move(host)), mtu_(mtu) {}
 
   std::string name_;
   std::optional<Isa> isa_;
   std::span<const Table> tables_;
+  std::shared_ptr<const HostView> host_;
   uint32_t mtu_;
   std::vector<std::unique_ptr<TableEngine>> engines_;
   std::map<Way, std::unique_ptr<PathWalker>> walkers_;
@@ -170,7 +173,7 @@ bool any_match(const RuleSet& rules, Family family, Is is) {
   for (const Table& table : rules.tables)
     for (const Rule& rule : table.rules)
       for (const Match& match : rule.matches)
-        if (table.family == family && match.type != nullptr && is(*match.type)) return true;
+        if (table.family == family && match.type != nullptr && is(match)) return true;
   return false;
 }
 
@@ -196,8 +199,32 @@ class Arena {
                                              uint32_t mtu, bool ethernet) {
     if (ethernet) mtu = std::min(mtu, kMostEthernetMtu);
     auto arena = std::unique_ptr<Arena>(new Arena(rules, family));
+    arena->host_ = rules.host;
+    arena->interfaces_ = interesting_interfaces(rules.tables, family, kMaxInterfaces);
+    for (const HostInterface& interface : rules.snapshot.host.interfaces)
+      if (arena->interfaces_.size() < kMaxInterfaces && interface.name != "lo" &&
+          std::ranges::find(arena->interfaces_, interface.name) == arena->interfaces_.end())
+        arena->interfaces_.push_back(interface.name);
+    if (kernel) {
+      KernelRunner::Config config;
+      config.family = family;
+      config.interfaces = arena->interfaces_;
+      config.mtu = mtu;
+      config.ethernet = ethernet;
+      config.host = rules.host.get();
+      auto runner = KernelRunner::open(rules.snapshot, rules.tables, config);
+      if (!runner) return tl::make_unexpected(runner.error());
+      arena->kernel_ = std::move(*runner);
+      arena->interfaces_ = arena->kernel_->interfaces();
+      arena->host_ = arena->kernel_->host();
+      if (arena->timed_) {
+        auto clock = JudgingClock::open();
+        if (!clock) return tl::make_unexpected(clock.error());
+        arena->judging_clock_.emplace(std::move(*clock));
+      }
+    }
     const auto add = [&](std::string name, EngineKind kind, std::optional<Isa> isa) -> Result<void> {
-      auto player = Player::make(std::move(name), kind, isa, rules, family, compile, mtu);
+      auto player = Player::make(std::move(name), kind, isa, rules, arena->host_, family, compile, mtu);
       if (!player) return tl::make_unexpected(player.error());
       arena->players_.push_back(std::move(*player));
       return {};
@@ -207,27 +234,12 @@ class Arena {
     for (const Isa isa : runnable_isas())
       if (added) added = add(fmt::format("compiled ({})", isa_name(isa)), EngineKind::kCompiled, isa);
     if (!added) return tl::make_unexpected(added.error());
-    arena->interfaces_ = interesting_interfaces(rules.tables, family, kMaxInterfaces);
-    if (kernel) {
-      KernelRunner::Config config;
-      config.family = family;
-      config.interfaces = arena->interfaces_;
-      config.mtu = mtu;
-      config.ethernet = ethernet;
-      auto runner = KernelRunner::open(rules.snapshot, rules.tables, config);
-      if (!runner) return tl::make_unexpected(runner.error());
-      arena->kernel_ = std::move(*runner);
-      arena->interfaces_ = arena->kernel_->interfaces();
-      if (arena->timed_) {
-        auto clock = JudgingClock::open();
-        if (!clock) return tl::make_unexpected(clock.error());
-        arena->judging_clock_.emplace(std::move(*clock));
-      }
-    }
     return arena;
   }
 
   [[nodiscard]] const std::vector<std::string>& interfaces() const { return interfaces_; }
+  // What the engines know of the host: where a kernel judges, the scratch namespace.
+  [[nodiscard]] const std::shared_ptr<const HostView>& host() const { return host_; }
   [[nodiscard]] bool can_play(const Probe& probe) const { return kernel_ == nullptr || kernel_->can_play(probe); }
   [[nodiscard]] const PathResult& reference_result() const { return results_.front(); }
 
@@ -277,7 +289,9 @@ class Arena {
 
  private:
   Arena(const RuleSet& rules, Family family)
-      : rules_(rules), family_(family), timed_(any_match(rules, family, [](const MatchType& type) { return type.timed; })) {}
+      : rules_(rules),
+        family_(family),
+        timed_(any_match(rules, family, [](const Match& match) { return match.type->timed; })) {}
 
   const RuleSet& rules_;
   Family family_;
@@ -287,6 +301,7 @@ class Arena {
   std::unique_ptr<KernelRunner> kernel_;
   Observation observation_;
   std::vector<std::string> interfaces_;
+  std::shared_ptr<const HostView> host_;
   std::optional<JudgingClock> judging_clock_;  // where a kernel judges and rules ask for the time
   DrawnClock drawn_clock_;
   uint64_t time_ = 0;
@@ -328,7 +343,7 @@ Result<DifferentialResult> run_differential(const RuleSet& rules, const Differen
   if (Problems problems = refusals_of(rules, options.family); !problems.empty()) return fail(std::move(problems));
   auto arena = Arena::open(rules, options.family, options.kernel, options.compile, options.mtu, options.ethernet);
   if (!arena) return tl::make_unexpected(arena.error());
-  PacketGenerator generator(rules.tables, rules.host, options.family, (*arena)->interfaces(), options.seed);
+  PacketGenerator generator(rules.tables, (*arena)->host(), options.family, (*arena)->interfaces(), options.seed);
   generator.set_paths(options.paths);
   generator.set_mtu(options.mtu);
   generator.set_ethernet(options.ethernet);
@@ -336,7 +351,8 @@ Result<DifferentialResult> run_differential(const RuleSet& rules, const Differen
   DifferentialResult result;
   std::vector<Probe> fragments;
   // Every packet of this arena, where what rules remember makes each part of the case.
-  const bool remembers = any_match(rules, options.family, [](const MatchType& type) { return type.state_size != 0; });
+  const bool remembers =
+      any_match(rules, options.family, [](const Match& match) { return match.type->remembers(match.info.get()); });
   std::vector<Probe> history;
   const uint64_t total = options.packets * options.paths.size();
   for (const PathKind path : options.paths) {

@@ -14,6 +14,7 @@
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,10 +28,12 @@
 #include <utility>
 
 #include "load/fetch.h"
+#include "load/host_dump.h"
 #include "load/ipsets.h"
 #include "load/netns.h"
 #include "load/run_program.h"
 #include "table/extension.h"
+#include "verify/host_lines.h"
 
 namespace hookline {
 namespace {
@@ -148,7 +151,8 @@ bool writes_destination(std::span<const Table> tables, Family family) {
 }
 
 // IPv6.
-bool is_link_local(const Address& address) { return address[0] == 0xfe && (address[1] & 0xc0) == 0x80; }
+bool is_link_local_at(const uint8_t* address) { return address[0] == 0xfe && (address[1] & 0xc0) == 0x80; }
+bool is_link_local(const Address& address) { return is_link_local_at(address.data()); }
 
 bool is_multicast(const std::vector<uint8_t>& packet, Family family, Address& group) {
   return address_in(packet, family, false, group) && (family == Family::kIpv4 ? group[0] >> 4 == 0xe : group[0] == 0xff);
@@ -196,6 +200,9 @@ struct KernelRunner::State {
   };
   std::vector<Counted> counted;
   std::vector<uint8_t> frame;
+  std::shared_ptr<const HostView> host;
+  bool has_host = false;       // something was said of a host
+  bool has_addresses = false;  // of the family, on another device than lo
 
   explicit State(Netns handle) : netns(std::move(handle)) {}
 
@@ -341,6 +348,26 @@ struct KernelRunner::State {
     return run(std::vector<std::string>{"nft", "-f", "-"}, guards, "nftables");
   }
 
+  // The host that the rules know. What cannot be said again is missing for the engines as well: they get what is there then.
+  Result<void> settle(const HostView* known) {
+    if (known != nullptr) {
+      const char* family_option = family == Family::kIpv4 ? "-4" : "-6";
+      const std::string lines = host_lines(known->records(), family, names);
+      has_host = !lines.empty();
+      auto output = run_program(netns, {"ip", family_option, "-force", "-batch", "-"}, lines, "iproute2");
+      if (!output) return tl::make_unexpected(output.error());
+    }
+    return netns.enter([&]() -> Result<void> {
+      auto dumped = dump_settled_host();
+      if (!dumped) return tl::make_unexpected(dumped.error());
+      host = std::make_shared<const HostView>(std::move(*dumped), known != nullptr ? known->sets() : nullptr);
+      has_addresses = std::ranges::any_of(host->records().addresses, [&](const HostAddress& address) {
+        return address.family == family && address.index != loopback_index;
+      });
+      return {};
+    });
+  }
+
   Result<void> run(const std::vector<std::string>& arguments, const std::string& input, const std::string& package) {
     auto output = run_program(netns, arguments, input, package);
     if (!output) return tl::make_unexpected(output.error());
@@ -357,6 +384,13 @@ struct KernelRunner::State {
     if (auto done = change_route(RTM_NEWROUTE, in, out_index); !done) return done;
     in.default_route = out_index;
     return {};
+  }
+
+  Result<void> clear_route(Device& in) {
+    if (in.default_route == 0) return {};
+    auto done = change_route(RTM_DELROUTE, in, in.default_route);
+    in.default_route = 0;
+    return done;
   }
 
   Result<void> change_route(uint16_t type, const Device& in, uint32_t out_index) {
@@ -527,6 +561,7 @@ Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapsho
   state->translates = writes_destination(tables, config.family);
   auto done = state->netns.enter([&] { return state->set_up(config); });
   if (done) done = state->configure();
+  if (done) done = state->settle(config.host);
   if (!done) return tl::make_unexpected(done.error());
 
   Snapshot family_only = snapshot;
@@ -548,6 +583,71 @@ Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapsho
 
 const std::vector<std::string>& KernelRunner::interfaces() const { return state_->names; }
 
+std::shared_ptr<const HostView> KernelRunner::host() const { return state_->host; }
+
+namespace {
+
+// A record of the route or of the time: the kernel writes addresses of the host into it.
+bool takes_addresses(const std::vector<uint8_t>& packet) {
+  if (packet.size() < 20) return false;
+  const size_t end = std::min<size_t>(packet.size(), (packet[0] & 0xfU) * 4U);
+  for (size_t at = 20; at < end && packet[at] != IPOPT_EOL;) {
+    if (packet[at] == IPOPT_RR || packet[at] == IPOPT_TIMESTAMP) return true;
+    const size_t size = packet[at] == IPOPT_NOP ? 1 : at + 1 < end ? packet[at + 1] : 0;
+    if (size == 0) return false;
+    at += size;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool KernelRunner::routes_permit(const Probe& probe) const {
+  const State& s = *state_;
+  const HostView& host = *s.host;
+  const bool v4 = s.family == Family::kIpv4;
+  const uint8_t* source = probe.packet.data() + (v4 ? 12 : 8);
+  const uint8_t* destination = probe.packet.data() + (v4 ? 16 : 24);
+  const uint32_t in = host.index_of_device(probe.in), out = host.index_of_device(probe.out);
+  const auto type_in_local = [&] {
+    const bool of_link = !v4 && (is_link_local_at(destination) || destination[0] == 0xff);
+    const RouteQuestion question{
+        .destination = destination, .in_index = in, .out_index = of_link ? in : 0, .strict_out = of_link};
+    const RouteFound found = v4 ? host.ipv4_route(question) : host.ipv6_output_route(question);
+    return found.route != nullptr && found.route->table == RT_TABLE_LOCAL ? found.route->type : uint8_t{RTN_UNSPEC};
+  };
+  if (v4 && s.has_addresses && probe.path != PathKind::kOutput && takes_addresses(probe.packet)) return false;
+  switch (probe.path) {
+    case PathKind::kForward: {
+      if (type_in_local() != RTN_UNSPEC) return false;
+      if (!v4 || in != out) return true;
+      // The way back begins in the table that sends the packet out again.
+      const RouteFound back = host.ipv4_route({.destination = source, .source = destination, .in_index = out});
+      return back.type() == RTN_UNSPEC || back.type() == RTN_UNICAST || back.route->table == RT_TABLE_LOCAL;
+    }
+    case PathKind::kInput: {
+      if (!v4) return true;
+      if (probe.in.view() == kLoopback) {
+        const RouteFound back = host.ipv4_route({.destination = source, .source = destination});
+        return back.type() == RTN_UNSPEC || back.type() == RTN_UNICAST || back.type() == RTN_LOCAL;
+      }
+      const uint8_t type = type_in_local();
+      return type == RTN_UNSPEC || type == RTN_LOCAL || type == RTN_BROADCAST;
+    }
+    case PathKind::kOutput: {
+      if (v4) {
+        const RouteFound found = host.ipv4_route({.destination = destination, .out_index = out});
+        // Without a route the kernel takes it for a neighbour on the device's link.
+        return found.answer == RouteFound::Answer::kNone || found.type() == RTN_UNICAST;
+      }
+      if (probe.out.view() == kLoopback) return true;
+      const RouteFound found = host.ipv6_output_route({.destination = destination, .out_index = out, .strict_out = true});
+      return found.type() == RTN_UNICAST && found.nexthop->index == out;
+    }
+  }
+  return false;
+}
+
 bool KernelRunner::can_play(const Probe& probe) const {
   const Family family = state_->family;
   const bool in_lo = probe.in.view() == kLoopback, out_lo = probe.out.view() == kLoopback;
@@ -565,6 +665,7 @@ bool KernelRunner::can_play(const Probe& probe) const {
   Address source{}, destination{};
   if (!address_in(probe.packet, family, false, destination)) return probe.path != PathKind::kOutput && !probe.packet.empty();
   address_in(probe.packet, family, true, source);
+  if (!routes_permit(probe)) return false;
   const bool v4 = family == Family::kIpv4;
   const bool multicast = v4 ? (destination[0] & 0xf0) == 0xe0 : destination[0] == 0xff;
   const bool broadcast = v4 && load_be32(destination.data()) == 0xffffffff;
@@ -609,7 +710,9 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
   Result<void> done;
   switch (probe.path) {
     case PathKind::kForward:
-      done = s.route(*in, out->index);
+      // The way back to the source is looked for from the out device, whose own table must not answer.
+      if (in != out && s.has_host && s.family == Family::kIpv4) done = s.clear_route(*out);
+      if (done) done = s.route(*in, out->index);
       if (done) done = s.inject_tun(*in, probe);
       break;
     case PathKind::kInput:

@@ -1,7 +1,8 @@
 // verify/kernel_runner.h: asks the running kernel: plays one packet through real tables and says which rules counted it.
 //
 // A scratch network namespace holds the tables, one TUN or TAP device for each interface name that a packet may come in or
-// go out by, and routes that send every packet the way the probe asks for. After each packet the counters of all tables are
+// go out by, addresses and routes of the host whose rules they are (verify/host_lines.h), and routes that send every packet
+// the way the probe asks for. After each packet the counters of all tables are
 // read; what moved is what the kernel matched. Two nftables chains keep everything else away from the counters: one at
 // OUTPUT, before all tables, drops what is not a probe (answers of REJECT, of the stack, of closed ports), one at INPUT,
 // behind all tables, drops what was accepted, so that nothing is delivered. Neither uses conntrack. The order of the rules
@@ -20,6 +21,7 @@
 #include "stack/path.h"
 #include "table/table.h"
 #include "verify/probe.h"
+#include "world/host_view.h"
 
 namespace hookline {
 
@@ -46,6 +48,7 @@ class KernelRunner {
     std::vector<std::string> interfaces;  // names of devices to make; "lo" is always there
     bool ethernet = false;                // devices with frames and kDeviceAddress (TAP) instead of TUN
     uint32_t mtu = 65535;                 // of the devices; nothing is too big or fragmented for 65535
+    const HostView* host = nullptr;       // whose groups, addresses, routes and policy rules the namespace gets, if any
   };
   // Loads the snapshot's tables of the family into a new namespace. `tables` are the same ones, decoded.
   static Result<std::unique_ptr<KernelRunner>> open(const Snapshot& snapshot, std::span<const Table> tables,
@@ -55,14 +58,18 @@ class KernelRunner {
   // Names that could be made into devices. A probe uses these, or "lo": to come in by on the input path, to go out by on the
   // output path.
   [[nodiscard]] const std::vector<std::string>& interfaces() const;
+  // What the namespace's own devices, addresses and routes are: what engines have to believe.
+  [[nodiscard]] std::shared_ptr<const HostView> host() const;
   // False where the kernel has no way to give such a packet the probe's path (multicast towards FORWARD, 127/8 out of a
-  // device other than lo …): routing, not a rule, would decide.
+  // device other than lo, an address of the host to be forwarded …): routing, not a rule, would decide.
   [[nodiscard]] bool can_play(const Probe& probe) const;
   Result<void> play(const Probe& probe, Observation& observation);
 
  private:
   struct State;
   explicit KernelRunner(std::unique_ptr<State> state);
+  // Whether the host's own addresses and routes let the packet take the probe's path.
+  [[nodiscard]] bool routes_permit(const Probe& probe) const;
   std::unique_ptr<State> state_;
 };
 

@@ -105,6 +105,24 @@ struct PacketGenerator::State {
         devices(std::move(interfaces)),
         random(seed) {}
 
+  // Both ends of every network that the host has an address in or a route to, and its own addresses.
+  void remember(const HostRecords& host) {
+    const auto add = [&](const HostAddressBytes& first, unsigned bits) {
+      const size_t size = family == Family::kIpv4 ? 4 : 16;
+      if (bits == 0 || sources.size() >= kMaxPool) return;
+      Address last = first, inside = first;
+      for (size_t bit = bits; bit < size * 8; ++bit) {
+        last[bit / 8] |= static_cast<uint8_t>(0x80U >> bit % 8);
+        if (chance(random, 50)) inside[bit / 8] |= static_cast<uint8_t>(0x80U >> bit % 8);
+      }
+      for (std::vector<Address>* pool : {&sources, &destinations}) pool->insert(pool->end(), {first, last, inside});
+    };
+    for (const HostAddress& address : host.addresses)
+      if (address.family == family) add(address.local, family == Family::kIpv4 ? 32 : 128);
+    for (const HostRoute& route : host.routes)
+      if (route.family == family) add(route.destination, route.destination_bits);
+  }
+
   void remember(const Rule& rule) {
     const HeaderMatch& h = rule.header;
     const auto remember_address = [&](std::vector<Address>& pool, const Address& address, const Address& mask) {
@@ -763,6 +781,7 @@ PacketGenerator::PacketGenerator(std::span<const Table> tables, std::shared_ptr<
                                  std::vector<std::string> interfaces, uint64_t seed)
     : state_(std::make_unique<State>(tables, family, std::move(interfaces), seed)) {
   State& s = *state_;
+  if (host != nullptr) s.remember(host->records());
   const auto world = std::make_shared<World>(std::move(host));
   s.engines.resize(tables.size());
   for (size_t i = tables.size(); i-- > 0;)  // as a load starts them

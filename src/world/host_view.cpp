@@ -136,6 +136,22 @@ std::vector<const HostAddress*> HostView::addresses_of(uint32_t index, Family fa
   return result;
 }
 
+bool HostView::has_ipv4_address(uint32_t index) const {
+  return std::ranges::any_of(records_.addresses, [&](const HostAddress& address) {
+    return address.index == index && address.family == Family::kIpv4;
+  });
+}
+
+bool HostView::ipv6_anycast(const HostRoute& route) { return route.type == RTN_ANYCAST && route.protocol == RTPROT_KERNEL; }
+
+bool HostView::ipv6_rejects(const RouteFound& found) const {
+  static constexpr HostAddressBytes kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  const HostRoute& route = *found.route;
+  if (route.type == RTN_LOCAL || ipv6_anycast(route) || route.destination == kLoopback) return false;
+  const HostInterface* device = interface(found.nexthop->index);
+  return device != nullptr && (device->flags & IFF_LOOPBACK) != 0;
+}
+
 bool HostView::leads_to(const HostRoute& route, uint32_t index) {
   return std::ranges::any_of(route.nexthops, [&](const HostNexthop& nexthop) { return nexthop.index == index; });
 }
@@ -165,96 +181,96 @@ std::span<const HostRoute* const> holding(const std::vector<const HostRoute*>& r
 
 }  // namespace
 
-HostView::End HostView::ipv4_in(const Prefixes& table, const RouteQuestion& question, RouteFound& found) const {
+RouteFound HostView::ipv4_in(const Prefixes& table, const RouteQuestion& question) const {
   for (const Prefixes::Length& length : table.lengths) {
     for (const HostRoute* route : holding(table.routes, length, question.destination, 4)) {
       if (route->tos != 0 && route->tos != (question.traffic_class & kRouteTosMask)) continue;
-      if (route->type == RTN_THROW) return End::kNext;
-      if (refuses(route->type)) {
-        found.type = route->type;
-        return End::kRefused;
-      }
-      for (const HostNexthop& nexthop : route->nexthops) {
-        if (is_dead(nexthop) || (question.out_index != 0 && nexthop.index != question.out_index)) continue;
-        found.type = route->type;
-        found.route = route;
-        found.nexthop = &nexthop;
-        return End::kFound;
-      }
+      if (route->type == RTN_THROW) return {};
+      if (refuses(route->type)) return {RouteFound::Answer::kRefused, route};
+      for (const HostNexthop& nexthop : route->nexthops)
+        if (!is_dead(nexthop) && (question.out_index == 0 || nexthop.index == question.out_index))
+          return {RouteFound::Answer::kRoute, route, &nexthop};
     }
   }
-  return End::kNext;
+  return {};
 }
 
-// `output`: by the score of rt6_score_route(), else the first that rt6_device_match() takes.
-template <bool output>
-HostView::End HostView::ipv6_in(const Prefixes& table, const RouteQuestion& question, RouteFound& found) const {
-  static constexpr HostAddressBytes kNone{};
-  const uint8_t* source = question.source != nullptr ? question.source : kNone.data();
-  // The node's choice; false: none, and the next shorter prefix is asked.
-  const auto choose = [&](std::span<const HostRoute* const> node) {
-    const auto take = [&](const HostRoute& route, const HostNexthop& nexthop) {
-      found.type = route.type;
-      found.route = &route;
-      found.nexthop = &nexthop;
-      return true;
-    };
-    if constexpr (output) {
-      // First those of the least metric, then all the others at once.
-      const uint32_t least = node.front()->metric;
-      for (const bool others : {false, true}) {
-        int best = -1;
-        for (const HostRoute* route : node) {
-          if ((route->metric != least) != others) continue;
-          for (const HostNexthop& nexthop : route->nexthops) {
-            if (is_dead(nexthop)) continue;
-            const bool fits = question.out_index == 0 || nexthop.index == question.out_index;
-            if (!fits && question.strict_out) continue;
-            const int score = (fits ? 2 : 0) | (route->preference ^ 2) << 2;
-            if (score <= best) continue;
-            best = score;
-            take(*route, nexthop);
-          }
-        }
-        if (best >= 0) return true;
+namespace {
+
+constexpr HostAddressBytes kNoAddress{};
+
+using Node = std::span<const HostRoute* const>;  // IPv6: the routes of one destination and source prefix
+
+// By the score of rt6_score_route(): first among those of the least metric, then among all the others.
+RouteFound best_of(Node node, const RouteQuestion& question) {
+  RouteFound found;
+  const uint32_t least = node.front()->metric;
+  for (const bool others : {false, true}) {
+    int best = -1;
+    for (const HostRoute* route : node) {
+      if ((route->metric != least) != others) continue;
+      for (const HostNexthop& nexthop : route->nexthops) {
+        const bool fits = question.out_index == 0 || nexthop.index == question.out_index;
+        const int score = (fits ? 2 : 0) | (route->preference ^ 2) << 2;
+        if (is_dead(nexthop) || (!fits && question.strict_out) || score <= best) continue;
+        best = score;
+        found = {RouteFound::Answer::kRoute, route, &nexthop};
       }
-      return false;
-    } else {
-      const HostRoute* first = nullptr;
-      for (const HostRoute* route : node)
-        if (!route->nexthops.empty()) {
-          first = route;
-          break;
-        }
-      if (first == nullptr) return false;
-      const HostNexthop& front = first->nexthops.front();
-      if (question.out_index == 0 && is_unspecified(source)) return !is_dead(front) && take(*first, front);
-      for (const HostRoute* route : node)
-        for (const HostNexthop& nexthop : route->nexthops) {
-          if (is_dead(nexthop)) continue;
-          if (question.out_index != 0 ? nexthop.index == question.out_index
-                                      : ipv6_owns(source, nexthop.index, question.strict_out))
-            return take(*route, nexthop);
-        }
-      if (question.out_index != 0 && question.strict_out) return false;
-      return !is_dead(front) && take(*first, front);
     }
-  };
+    if (best >= 0) break;
+  }
+  return found;
+}
+
+}  // namespace
+
+// The first that rt6_device_match() takes.
+RouteFound HostView::first_of(std::span<const HostRoute* const> node, const RouteQuestion& question) const {
+  const uint8_t* source = question.source != nullptr ? question.source : kNoAddress.data();
+  const HostNexthop& front = node.front()->nexthops.front();
+  const RouteFound first = is_dead(front) ? RouteFound{} : RouteFound{RouteFound::Answer::kRoute, node.front(), &front};
+  if (question.out_index == 0 && is_unspecified(source)) return first;
+  for (const HostRoute* route : node)
+    for (const HostNexthop& nexthop : route->nexthops) {
+      if (is_dead(nexthop)) continue;
+      if (question.out_index != 0 ? nexthop.index == question.out_index
+                                  : ipv6_owns(source, nexthop.index, question.strict_out))
+        return {RouteFound::Answer::kRoute, route, &nexthop};
+    }
+  return question.out_index != 0 && question.strict_out ? RouteFound{} : first;
+}
+
+template <bool output>
+RouteFound HostView::ipv6_in(const Prefixes& table, const RouteQuestion& question) const {
+  const uint8_t* source = question.source != nullptr ? question.source : kNoAddress.data();
+  // The way down goes past a prefix that has routes for some sources, this one not among them, even where it has one for
+  // all; only on the way back from a longer prefix is that one looked at. Kernel: fib6_node_lookup_1(), fib6_backtrack().
+  bool going_back = false;
   for (const Prefixes::Length& length : table.lengths) {
-    auto rest = holding(table.routes, length, question.destination, 16);
+    Node rest = holding(table.routes, length, question.destination, 16);
+    const auto for_source = [&](const HostRoute* route) {
+      return route->source_bits != 0 && in_prefix(source, route->source, 16, route->source_bits);
+    };
+    const bool past = !going_back && length.bits != 0 && !rest.empty() && rest.front()->source_bits != 0 &&
+                      std::ranges::none_of(rest, for_source);
+    if (past) continue;
     while (!rest.empty()) {
       const HostRoute& front = *rest.front();
       size_t count = 1;
       while (count < rest.size() && rest[count]->source_bits == front.source_bits && rest[count]->source == front.source)
         ++count;
-      const auto node = rest.first(count);
+      const Node node = rest.first(count);
       rest = rest.subspan(count);
-      if (!in_prefix(source, front.source, 16, front.source_bits) || !choose(node)) continue;
-      if (found.type == RTN_THROW) return End::kNext;
-      return refuses(found.type) ? End::kRefused : End::kFound;
+      if (!in_prefix(source, front.source, 16, front.source_bits)) continue;
+      going_back = true;
+      RouteFound found = output ? best_of(node, question) : first_of(node, question);
+      if (found.route == nullptr) continue;
+      if (found.route->type == RTN_THROW) return {};
+      if (refuses(found.route->type)) found.answer = RouteFound::Answer::kRefused;
+      return found;
     }
   }
-  return End::kNext;
+  return {};
 }
 
 bool HostView::rule_holds(const HostRule& rule, const RouteQuestion& question) const {
@@ -273,9 +289,8 @@ bool HostView::rule_holds(const HostRule& rule, const RouteQuestion& question) c
     if (rule.last_source_port != 0 || rule.last_destination_port != 0) return false;
     if (!in_prefix(question.destination, rule.destination, size, rule.destination_bits)) return false;
     if (rule.source_bits != 0) {
-      static constexpr HostAddressBytes kNone{};
       if (question.source == nullptr && !v4) return (rule.flags & FIB_RULE_FIND_SADDR) != 0;
-      const uint8_t* source = question.source != nullptr ? question.source : kNone.data();
+      const uint8_t* source = question.source != nullptr ? question.source : kNoAddress.data();
       if (!in_prefix(source, rule.source, size, rule.source_bits)) return false;
     }
     const auto dscp = static_cast<uint8_t>(question.traffic_class & kDscpMask);
@@ -312,57 +327,52 @@ RouteFound HostView::by_rules(Family family, const RouteQuestion& question, In i
       if (target != rules.end()) i = static_cast<size_t>(target - rules.begin()) - 1;
       continue;
     }
-    if (rule.action != FR_ACT_TO_TBL) return {};
+    if (rule.action != FR_ACT_TO_TBL) return {RouteFound::Answer::kRefused};
     const Prefixes* table = prefixes(family, rule.table);
     if (table == nullptr) continue;
-    RouteFound found;
-    switch (in(*table, question, found)) {
-      case End::kNext:
-        break;
-      case End::kRefused:
-        return RouteFound{.type = found.type};
-      case End::kFound:
-        if (suppressed(rule, found)) break;
-        found.rule_realm = rule.realm;
-        return found;
-    }
+    RouteFound found = in(*table, question);
+    if (found.answer == RouteFound::Answer::kNone) continue;
+    if (found.answer == RouteFound::Answer::kRoute && suppressed(rule, found)) continue;
+    found.rule_realm = rule.realm;
+    return found;
   }
   return {};
 }
 
 RouteFound HostView::ipv4_route(const RouteQuestion& question) const {
   if (custom_rules_)
-    return by_rules(Family::kIpv4, question, [this](const Prefixes& table, const RouteQuestion& asked, RouteFound& found) {
-      return ipv4_in(table, asked, found);
-    });
+    return by_rules(Family::kIpv4, question,
+                    [this](const Prefixes& table, const RouteQuestion& asked) { return ipv4_in(table, asked); });
+  // Without rules of its own the kernel does not stop at a refusal.
+  RouteFound found;
   for (const uint32_t id : {uint32_t{RT_TABLE_MAIN}, uint32_t{RT_TABLE_DEFAULT}}) {
-    RouteFound found;
     const Prefixes* table = prefixes(Family::kIpv4, id);
-    if (table != nullptr && ipv4_in(*table, question, found) == End::kFound) return found;
+    if (table == nullptr) continue;
+    found = ipv4_in(*table, question);
+    if (found.answer == RouteFound::Answer::kRoute) break;
   }
-  return {};
+  return found;
 }
 
 RouteFound HostView::ipv6_output_route(const RouteQuestion& question) const {
-  return by_rules(Family::kIpv6, question, [this](const Prefixes& table, const RouteQuestion& asked, RouteFound& found) {
-    return ipv6_in<true>(table, asked, found);
-  });
+  return by_rules(Family::kIpv6, question,
+                  [this](const Prefixes& table, const RouteQuestion& asked) { return ipv6_in<true>(table, asked); });
 }
 
 RouteFound HostView::ipv6_route(const RouteQuestion& question) const {
-  return by_rules(Family::kIpv6, question, [this](const Prefixes& table, const RouteQuestion& asked, RouteFound& found) {
-    return ipv6_in<false>(table, asked, found);
-  });
+  return by_rules(Family::kIpv6, question,
+                  [this](const Prefixes& table, const RouteQuestion& asked) { return ipv6_in<false>(table, asked); });
 }
 
 uint8_t HostView::ipv4_type(const uint8_t* address, uint32_t index) const {
-  if (address[0] == 0 || load_be32(address) == 0xffffffff) return RTN_BROADCAST;
+  if (load_be32(address) == 0 || load_be32(address) == 0xffffffff) return RTN_BROADCAST;
   if (address[0] >> 4 == 0xe) return RTN_MULTICAST;
   if (!records_.ipv4_local_table) return RTN_BROADCAST;
   const Prefixes* table = prefixes(Family::kIpv4, RT_TABLE_LOCAL);
-  RouteFound found;
-  if (table == nullptr || ipv4_in(*table, RouteQuestion{.destination = address}, found) != End::kFound) return RTN_UNICAST;
-  return index == 0 || found.route->nexthops.front().index == index ? found.type : uint8_t{RTN_UNICAST};
+  if (table == nullptr) return RTN_UNICAST;
+  const RouteFound found = ipv4_in(*table, {.destination = address});
+  if (found.answer != RouteFound::Answer::kRoute) return RTN_UNICAST;
+  return index == 0 || found.route->nexthops.front().index == index ? found.route->type : uint8_t{RTN_UNICAST};
 }
 
 bool HostView::ipv4_martian_source(const uint8_t* source, const uint8_t* destination, uint8_t tos, uint32_t in_index,
@@ -375,7 +385,7 @@ bool HostView::ipv4_martian_source(const uint8_t* source, const uint8_t* destina
   RouteQuestion question{.destination = source, .source = destination, .traffic_class = tos};
   if (out_index != 0) question.in_index = out_index;
   const RouteFound found = ipv4_route(question);
-  return found.route != nullptr && found.type != RTN_UNICAST;
+  return found.answer == RouteFound::Answer::kRoute && found.route->type != RTN_UNICAST;
 }
 
 bool HostView::ipv6_owns(const uint8_t* address, uint32_t index, bool strict) const {

@@ -6,10 +6,9 @@
 // Kernel: inet_addr_type_dev_table(), fib_lookup(), fib_table_lookup(); ip6_route_output(), ip6_route_lookup().
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -42,10 +41,13 @@ struct RouteQuestion {
 
 // What it finds. Kernel: struct fib_result, struct rt6_info.
 struct RouteFound {
-  uint8_t type = 0;                  // RTN_*
-  const HostRoute* route = nullptr;  // null: no route, or one that refuses the packet
+  enum class Answer : uint8_t { kNone, kRoute, kRefused };  // kRefused: by a blackhole or the like, or by a policy rule
+  Answer answer = Answer::kNone;
+  const HostRoute* route = nullptr;  // the one that says so; a rule's refusal has none
   const HostNexthop* nexthop = nullptr;
   uint32_t rule_realm = 0;
+  // RTN_* where there is a route to go by, else RTN_UNSPEC.
+  [[nodiscard]] uint8_t type() const { return answer == Answer::kRoute ? route->type : uint8_t{0}; }
 };
 
 class HostView {
@@ -60,6 +62,8 @@ class HostView {
   // The ip sets that rules name, as they were stored; null: none.
   [[nodiscard]] const std::shared_ptr<const ipset::SharedSets>& sets() const { return sets_; }
   [[nodiscard]] bool has_vrf() const { return has_vrf_; }
+  // Whether any IPv4 route or policy rule has a realm.
+  [[nodiscard]] bool has_realms() const { return realms_; }
 
   // Null: the host has none of that name or index.
   [[nodiscard]] const HostInterface* interface(const InterfaceName& name) const;
@@ -68,6 +72,7 @@ class HostView {
   [[nodiscard]] uint32_t index_of_device(const InterfaceName& name) const;
   // By its flags, or, where the host has no such device, by its name.
   [[nodiscard]] bool is_loopback(const InterfaceName& name) const;
+  [[nodiscard]] bool has_ipv4_address(uint32_t index) const;
   // The addresses of a device, in the kernel's order.
   [[nodiscard]] std::vector<const HostAddress*> addresses_of(uint32_t index, Family family) const;
 
@@ -78,14 +83,19 @@ class HostView {
   // Whether some next hop of the route goes out by the device.
   [[nodiscard]] static bool leads_to(const HostRoute& route, uint32_t index);
   // Whether a packet that comes in with this source is a martian, rp_filter and accept_local off. `out_index`: the device
-  // that it will go out by, 0 where it is delivered here. Kernel: fib_validate_source().
+  // that it will go out by, 0 where it is delivered here; `destination`: null for a group or a broadcast. Kernel: fib_validate_source().
   [[nodiscard]] bool ipv4_martian_source(const uint8_t* source, const uint8_t* destination, uint8_t tos, uint32_t in_index,
                                          uint32_t out_index) const;
 
   // What the host itself would send by, and what a look-up for a packet at hand finds: the kernel prefers routes by score in
-  // the first, and the first that fits the device in the second. No route: `route` is null.
+  // the first, and the first that fits the device in the second.
   [[nodiscard]] RouteFound ipv6_output_route(const RouteQuestion& question) const;
   [[nodiscard]] RouteFound ipv6_route(const RouteQuestion& question) const;
+  // Whether the route is one to an anycast address of this host. A type that somebody else gave to a route makes it none.
+  [[nodiscard]] static bool ipv6_anycast(const HostRoute& route);
+  // Whether the kernel keeps a route that was found as one that rejects, though its look-up finds it: one that would lead
+  // out by lo. Kernel: fib6_is_reject().
+  [[nodiscard]] bool ipv6_rejects(const RouteFound& found) const;
   // Whether the device has the address, and does not only try it; not strict: or another one, and it is no address of that
   // link alone. Kernel: ipv6_chk_addr().
   [[nodiscard]] bool ipv6_owns(const uint8_t* address, uint32_t index, bool strict = true) const;
@@ -100,15 +110,15 @@ class HostView {
     std::vector<const HostRoute*> routes;
     std::vector<Length> lengths;
   };
-  using Lookup = RouteFound (HostView::*)(const Prefixes&, const RouteQuestion&) const;
-  enum class End : uint8_t { kFound, kRefused, kNext };  // kNext: the next rule is asked
 
   [[nodiscard]] const Prefixes* prefixes(Family family, uint32_t table) const;
   [[nodiscard]] bool rule_holds(const HostRule& rule, const RouteQuestion& question) const;
   [[nodiscard]] bool suppressed(const HostRule& rule, const RouteFound& found) const;
-  [[nodiscard]] End ipv4_in(const Prefixes& table, const RouteQuestion& question, RouteFound& found) const;
+  // kNone: the next rule is asked.
+  [[nodiscard]] RouteFound ipv4_in(const Prefixes& table, const RouteQuestion& question) const;
+  [[nodiscard]] RouteFound first_of(std::span<const HostRoute* const> node, const RouteQuestion& question) const;
   template <bool output>
-  [[nodiscard]] End ipv6_in(const Prefixes& table, const RouteQuestion& question, RouteFound& found) const;
+  [[nodiscard]] RouteFound ipv6_in(const Prefixes& table, const RouteQuestion& question) const;
   template <typename In>
   [[nodiscard]] RouteFound by_rules(Family family, const RouteQuestion& question, In in) const;
 

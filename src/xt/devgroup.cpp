@@ -1,12 +1,12 @@
 // xt/devgroup.cpp: match `devgroup`, both families, revision 0.
 //
-// The group of the device that the packet came in by, or goes out by, masked. A snapshot holds no groups: what depends on
-// one is refused by name, which leaves the empty mask, whatever the group.
+// The group of the device that the packet came in by, or goes out by, masked. A device that the host does not know is of
+// the default group, 0.
 // Source: kernel xt_devgroup.c, devgroup_mt(), devgroup_mt_checkentry(); UAPI linux/netfilter/xt_devgroup.h.
 #include <fmt/core.h>
 #include <linux/netfilter/xt_devgroup.h>
 
-#include "xt/extension.h"
+#include "xt/on_host.h"
 #include "xt/types.h"
 
 namespace hookline::xt {
@@ -14,12 +14,14 @@ namespace {
 
 struct Devgroup {
   xt_devgroup_info info;
+  HostKnowledge host;
   [[nodiscard]] bool has(uint32_t flag) const { return (info.flags & flag) != 0; }
-  [[nodiscard]] std::string refused() const {
-    const bool asks =
-        (has(XT_DEVGROUP_MATCH_SRC) && info.src_mask != 0) || (has(XT_DEVGROUP_MATCH_DST) && info.dst_mask != 0);
-    return asks ? "the groups of the host's devices are not known" : std::string();
+  // Whatever the groups are.
+  [[nodiscard]] bool constant() const {
+    return !(has(XT_DEVGROUP_MATCH_SRC) && info.src_mask != 0) && !(has(XT_DEVGROUP_MATCH_DST) && info.dst_mask != 0);
   }
+  [[nodiscard]] bool reads_only() const { return true; }
+  [[nodiscard]] std::string refused() const { return constant() ? std::string() : host_refusal(host); }
 };
 
 Decoded<Devgroup> decode(Bytes data, const DecodeContext& context) {
@@ -27,7 +29,7 @@ Decoded<Devgroup> decode(Bytes data, const DecodeContext& context) {
   constexpr uint32_t kWithOut = hook_bit(Hook::kForward) | hook_bit(Hook::kOutput) | hook_bit(Hook::kPostrouting);
   const auto info = read_at<xt_devgroup_info>(data, 0);
   if (!info) return refuse(std::to_string(data.size()) + " bytes of data", std::to_string(sizeof(xt_devgroup_info)));
-  const Devgroup m{*info};
+  const Devgroup m{*info, knowledge_of(context)};
   if ((info->flags & ~0xfU) != 0) return refuse(fmt::format("flags {:#x}", info->flags), "bits of 0xf");
   if (m.has(XT_DEVGROUP_MATCH_SRC) && (context.hooks & ~kWithIn) != 0)
     return refuse("the group of the in device, reached from OUTPUT or POSTROUTING", "PREROUTING, INPUT and FORWARD alone");
@@ -50,19 +52,31 @@ void print(const Devgroup& m, TextOut& out) {
   option(XT_DEVGROUP_MATCH_DST, XT_DEVGROUP_INVERT_DST, "--dst-group", m.info.dst_group, m.info.dst_mask);
 }
 
-// With empty masks every group is equal.
-bool holds(const Devgroup& m) {
-  return !(m.has(XT_DEVGROUP_MATCH_SRC) && m.has(XT_DEVGROUP_INVERT_SRC)) &&
-         !(m.has(XT_DEVGROUP_MATCH_DST) && m.has(XT_DEVGROUP_INVERT_DST));
+bool holds(const Devgroup& m, uint32_t in_group, uint32_t out_group) {
+  const bool in_equal = ((m.info.src_group ^ in_group) & m.info.src_mask) == 0;
+  const bool out_equal = ((m.info.dst_group ^ out_group) & m.info.dst_mask) == 0;
+  return (!m.has(XT_DEVGROUP_MATCH_SRC) || in_equal != m.has(XT_DEVGROUP_INVERT_SRC)) &&
+         (!m.has(XT_DEVGROUP_MATCH_DST) || out_equal != m.has(XT_DEVGROUP_INVERT_DST));
 }
 
-Answer evaluate(const Devgroup& m, const MatchContext&) { return answer(holds(m)); }
+uint32_t group_of(const HostView& host, const InterfaceName& name) {
+  const HostInterface* device = host.interface(name);
+  return device != nullptr ? device->group : 0;
+}
 
-Lowered lower(const Devgroup& m, Family) { return holds(m) ? always() : never(); }
+Answer evaluate(const Devgroup& m, OnHost& on, const MatchContext& context) {
+  return answer(holds(m, group_of(*on.host, *context.packet.in), group_of(*on.host, *context.packet.out)));
+}
+
+Lowered lower(const Devgroup& m, Family) {
+  if (!m.constant()) return evaluated();
+  return holds(m, 0, 0) ? always() : never();
+}
 
 }  // namespace
 
 constexpr MatchType kDevgroupMatch =
-    match_type<Devgroup, decode, print, evaluate, lower>({"devgroup", 0, kBothFamilies, sizeof(xt_devgroup_info)});
+    stateful_match_type<Devgroup, OnHost, decode, print, on_host<Devgroup>, evaluate, lower>(
+        {"devgroup", 0, kBothFamilies, sizeof(xt_devgroup_info)});
 
 }  // namespace hookline::xt

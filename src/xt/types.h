@@ -5,6 +5,8 @@
 
 namespace hookline::xt {
 
+extern const MatchType kAddrtype0Match;
+extern const MatchType kAddrtype1Match;
 extern const MatchType kAhMatch;
 extern const MatchType kAh6Match;
 extern const MatchType kBpfMatch;
@@ -61,6 +63,7 @@ extern const MatchType kRateestMatch;
 extern const MatchType kRealmMatch;
 extern const MatchType kRecent0Match;
 extern const MatchType kRecent1Match;
+extern const MatchType kRpfilterMatch;
 extern const MatchType kRtMatch;
 extern const MatchType kSctpMatch;
 extern const MatchType kSet0Match;

@@ -20,7 +20,7 @@ ALLOWED = {
     "xt": "world ipset table packet base",
     "load": "xt table world ipset packet base",
     "text": "xt table packet base",
-    "stack": "table packet base",
+    "stack": "world table packet base",
     "capture": "packet base",
     "reference": "world table packet base",
     "payload": "base",

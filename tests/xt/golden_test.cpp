@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <random>
 #include <set>
 #include <sstream>
@@ -189,9 +190,24 @@ Snapshot with_sets(const RawTable& raw) {
 
 Result<void> push_table(const RawTable& raw) { return push(host().netns(), with_sets(raw)); }
 
+// What the scratch host knows of itself.
+const std::shared_ptr<const HostView>& host_view() {
+  static const std::shared_ptr<const HostView> view = [] {
+    FetchOptions options;
+    options.just_set_up = true;
+    auto snapshot = fetch(host().netns(), options);
+    if (!snapshot) {
+      ADD_FAILURE() << text_of(snapshot.error());
+      std::abort();
+    }
+    return std::make_shared<const HostView>(std::move(snapshot->host));
+  }();
+  return view;
+}
+
 // What rules can ask about this host.
 std::shared_ptr<const HostView> view_for(const RawTable& raw) {
-  return std::make_shared<const HostView>(HostRecords{}, shared_sets(with_sets(raw)));
+  return std::make_shared<const HostView>(host_view()->records(), shared_sets(with_sets(raw)));
 }
 
 Result<Table> decode(const RawTable& raw) { return decode_table(raw, {}, view_for(raw).get()); }
@@ -216,13 +232,16 @@ std::string reference_answer(const Table& table, ReferenceEngine& engine, const 
   if (line.hook != Hook::kOutput) {
     packet.mark = 0;
     packet.in = &in;
-    if (receive(packet) != Discard::kNone || route(packet, 0) != Discard::kNone) return "unreached";
+    if (receive(packet) != Discard::kNone) return "unreached";
+    if (line.hook != Hook::kPrerouting &&
+        route(packet, 0, host_view().get(), line.hook == Hook::kForward ? out : kNoInterface) != Discard::kNone)
+      return "unreached";
     const bool fragment = line.family == Family::kIpv4 && (load_be16(bytes.data() + 6) & 0x3fff) != 0;
     if (line.hook == Hook::kInput && fragment) return "unreached";  // it waits for the rest
   }
   const Sender root;
   if (line.hook == Hook::kOutput) packet.sender = &root;
-  if (line.hook != Hook::kInput) packet.out = &out;
+  if (line.hook != Hook::kInput && line.hook != Hook::kPrerouting) packet.out = &out;
   if (line.hook == Hook::kForward && forward(packet, 65535) != Discard::kNone) return "unreached";
   packet.time_ns = wall_clock_ns();
   const Outcome outcome = engine.walk(line.hook, packet);

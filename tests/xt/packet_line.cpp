@@ -206,7 +206,10 @@ Result<LinePacket> read_packet_line(const std::string& text, Family family) {
   LinePacket packet;
   packet.family = family;
   const std::string path = words->text("path", "output");
-  packet.hook = path == "input" ? Hook::kInput : path == "forward" ? Hook::kForward : Hook::kOutput;
+  packet.hook = path == "input"        ? Hook::kInput
+                : path == "forward"    ? Hook::kForward
+                : path == "prerouting" ? Hook::kPrerouting
+                                       : Hook::kOutput;
   packet.mark = words->number("mark", 0);
   packet.bytes = family == Family::kIpv4 ? ipv4_bytes(*words, packet.hook) : ipv6_bytes(*words, packet.hook);
   if (words->has("ether")) {

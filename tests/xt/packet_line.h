@@ -1,7 +1,7 @@
 // tests/xt/packet_line.h: one packet as a golden file writes it.
 //
 // Words, in any order; everything has a default:
-//   path=output|input|forward   how it meets the rule (default output)
+//   path=output|input|forward|prerouting   how it meets the rule (default output)
 //   src= dst=                   addresses
 //   ttl= tos= id= mark=         numbers; ttl is the hop limit in IPv6
 //   frag=N mf                   fragment offset in 8-byte units, more fragments (IPv6: a fragment header)

@@ -42,6 +42,19 @@ ip route add default dev hl1
 ip -6 addr add 2001:db8::fe/64 dev hl0 nodad
 ip -6 addr add 2001:db8:9::9/128 dev hl1 nodad
 ip -6 route add default dev hl1
+ip link set hl0 group 5
+ip link set hl1 group 6
+ip addr add 10.20.0.1/24 brd + dev hl1
+ip route add anycast 10.21.0.1 dev hl1
+ip route add local 10.22.0.0/24 dev hl0
+ip route add multicast 10.23.0.0/24 dev hl1
+ip route add blackhole 10.24.0.0/24
+ip route add 10.25.0.0/24 dev hl0
+ip route add 10.26.0.0/24 dev hl1 realms 3/4
+ip route add 10.27.0.0/24 dev hl0 realms 5/6
+ip -6 addr add 2001:db8:20::1/64 dev hl1 nodad
+ip -6 route add unreachable 2001:db8:24::/64
+ip -6 route add 2001:db8:25::/64 dev hl0
 iptables-legacy -w 60 -t mangle -S > /dev/null
 ip6tables-legacy -w 60 -t mangle -S > /dev/null
 ip6tables-legacy -w 60 -t raw -A OUTPUT -s fe80::/10 -j DROP

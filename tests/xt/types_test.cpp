@@ -101,6 +101,11 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     if (random.once_in(2)) bytes[9] = bytes[10] = 0;
     if (!random.once_in(3)) bytes[10] &= bytes[9];
   }
+  if (type.name == "addrtype" && type.revision == 1 && !random.once_in(4)) {  // types that both families take
+    bytes[0] &= 0xb7, bytes[2] &= 0xb7;
+    bytes[1] = bytes[3] = bytes[5] = bytes[6] = bytes[7] = 0;
+    bytes[4] &= random.once_in(2) ? 0x7 : 0xb;
+  }
   if (type.name == "ah") bytes[type.families == kIpv4Only ? 8 : 13] &= 0x3;
   if (type.name == "cgroup") {
     if (type.revision == 0) {

@@ -28,36 +28,41 @@ struct MatchAim {
   // it: " -p sctp -m sctp --chunk-types any DATA". Every option, inversion and boundary that there is. Null: rules of this
   // match are written elsewhere (verify/random_rules.cpp).
   std::string (*write)(Family family, Random& random) = nullptr;
-  // A target that changes what the match asks of, with a space in front; it stands in some of the rules of `write`. Null: none.
+  // A target that changes what the match asks of, with a space in front; it stands in some of the rules of `write`. Null:
+  // none.
   std::string (*act)(Family family, Random& random) = nullptr;
   // Lines `#ipset …` and the like that make what the rules of `write` name, each with its line end. Null: nothing is needed.
   std::string (*prepare)(Family family, Random& random) = nullptr;
   bool of_frames = false;  // it looks at the Ethernet frame, which packets of other devices lack
   // Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the match itself may.
   uint32_t hooks = 0;
+  bool of_host = false;  // it asks for the host's addresses, routes or devices
 };
 
+// " -p tcp -m tcp --syn -j TCPMSS --set-mss 1400". Every option and boundary that there is.
+// Conditions of the rule that the target demands, and the target with its options, each with a space in front:
+// Conditions that look at what it writes, for a later rule; `-p` included where they demand it. Null: no match sees it.
+// Makes of a packet that is to hit such a rule one that the target has something to do with. Null: any packet will do.
+// Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the target itself may.
+std::string (*ask)(Family family, Random& random) = nullptr;
+std::string (*write)(Family family, Random& random) = nullptr;
+std::string_view name;
+uint32_t hooks = 0;
+uint8_t families = kBothFamilies;
+void (*vary)(Family family, Random& random, Fields& fields) = nullptr;
 // What random rules must know of a target.
-struct TargetAim {
-  std::string_view name;
-  uint8_t families = kBothFamilies;
-  // Conditions of the rule that the target demands, and the target with its options, each with a space in front:
-  // " -p tcp -m tcp --syn -j TCPMSS --set-mss 1400". Every option and boundary that there is.
-  std::string (*write)(Family family, Random& random) = nullptr;
-  // Conditions that look at what it writes, for a later rule; `-p` included where they demand it. Null: no match sees it.
-  std::string (*ask)(Family family, Random& random) = nullptr;
-  // Makes of a packet that is to hit such a rule one that the target has something to do with. Null: any packet will do.
-  void (*vary)(Family family, Random& random, Fields& fields) = nullptr;
-  // Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the target itself may.
-  uint32_t hooks = 0;
-};
-
+extern const MatchAim kAddrtypeAim;
+extern const MatchAim kAddrtypeInAim;
+extern const MatchAim kAddrtypeOutAim;
+struct TargetAim {};
 extern const MatchAim kAhAim;
 extern const MatchAim kBpfAim;
 extern const MatchAim kCgroupAim;
 extern const MatchAim kCpuAim;
 extern const MatchAim kDccpAim;
 extern const MatchAim kDevgroupAim;
+extern const MatchAim kDevgroupInAim;
+extern const MatchAim kDevgroupOutAim;
 extern const MatchAim kDscpAim;
 extern const MatchAim kDstAim;
 extern const MatchAim kEcnAim;
@@ -78,6 +83,7 @@ extern const MatchAim kPolicyAim;
 extern const MatchAim kQuotaAim;
 extern const MatchAim kRealmAim;
 extern const MatchAim kRecentAim;
+extern const MatchAim kRpfilterAim;
 extern const MatchAim kRtAim;
 extern const MatchAim kSctpAim;
 extern const MatchAim kSetAim;
@@ -108,7 +114,7 @@ extern const TargetAim kTtlTargetAim;
 std::span<const TargetAim* const> target_aims();
 const TargetAim* find_target_aim(std::string_view name);
 std::span<const MatchAim* const> match_aims();
-// Null: none of that name.
+// The first of that name; null: none. A match has several where its rules stand in different hooks.
 const MatchAim* find_aim(std::string_view name);
 
 }  // namespace hookline

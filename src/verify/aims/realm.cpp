@@ -1,4 +1,4 @@
-// verify/aims/realm.cpp: rules that hold, or not, whatever the realm of the route.
+// verify/aims/realm.cpp: rules about the realms of routes, which in a scratch namespace have none (verify/host_lines.h).
 #include <fmt/core.h>
 
 #include "verify/aims/aims.h"
@@ -8,6 +8,9 @@ namespace {
 
 std::string write(Family, Random& random) {
   const bool holds = chance(random, 80);
+  if (chance(random, 40))
+    return fmt::format(" -m realm{} --realm {:#x}/{:#x}", holds ? "" : " !", below(random, 8) / 7,
+                       chance(random, 50) ? 0xffffU : 0x3U);
   if (chance(random, 50)) return fmt::format(" -m realm{} --realm 0x0/0x0", holds ? "" : " !");
   const auto mask = static_cast<uint32_t>(below(random, 0x10000));
   // A bit outside the mask: equal to nothing.
@@ -16,6 +19,6 @@ std::string write(Family, Random& random) {
 
 }  // namespace
 
-constexpr MatchAim kRealmAim = {.name = "realm", .families = kIpv4Only, .write = write};
+constexpr MatchAim kRealmAim = {.name = "realm", .families = kIpv4Only, .write = write, .of_host = true};
 
 }  // namespace hookline
