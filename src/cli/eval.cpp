@@ -156,6 +156,7 @@ Result<void> evaluate(const Options& options) {
   auto stream = PacketStream::open(options.stream.capture, scene->path.path);
   if (!stream) return fail(std::move(stream.error()));
 
+  scene->path.listens = options.json;
   PathWalker walker(tables, *engines, scene->path);
   Totals totals(tables);
   JsonLines lines(tables, options.bytes);

@@ -31,6 +31,7 @@ Result<void> explain(const Options& options) {
   auto stream = PacketStream::open(options.stream.capture, scene->path.path);
   if (!stream) return fail(std::move(stream.error()));
 
+  scene->path.listens = true;
   PathWalker walker(tables, engines, scene->path);
   PathResult result;
   for (;;) {

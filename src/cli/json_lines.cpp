@@ -35,6 +35,45 @@ void JsonLines::hex(const std::vector<uint8_t>& bytes) {
   }
 }
 
+void JsonLines::string(const std::string& value) {
+  text_ += nlohmann::json(value).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
+template <typename Values, typename Each>
+void JsonLines::list(const char* name, const Values& values, Each each) {
+  if (values.empty()) return;
+  text_ += ",\"";
+  text_ += name;
+  text_ += "\":[";
+  bool first = true;
+  for (const auto& value : values) {
+    if (!first) text_ += ',';
+    first = false;
+    each(value);
+  }
+  text_ += ']';
+}
+
+void JsonLines::effects(const PathResult& result) {
+  const Effects& effects = result.effects;
+  list("log", effects.log, [&](const std::string& line) { string(line); });
+  list("nflog", effects.nflog, [&](const NflogMessage& message) {
+    text_ += "{\"group\":";
+    number(message.group);
+    text_ += ",\"prefix\":";
+    string(message.prefix);
+    text_ += ",\"bytes\":";
+    number(message.packet.size());
+    text_ += '}';
+  });
+  if (!with_bytes_) return;
+  list("copies", effects.copies, [&](const std::vector<uint8_t>& copy) {
+    text_ += '"';
+    hex(copy);
+    text_ += '"';
+  });
+}
+
 void JsonLines::skipped(uint64_t n) {
   text_ += "{\"n\":";
   number(n);
@@ -66,6 +105,14 @@ void JsonLines::packet(uint64_t n, Family family, const PathResult& result) {
     text_ += xt::reject_name(family, result.reject_with);
     text_ += '"';
   }
+  if (result.verdict == Verdict::kQueue) {
+    text_ += ",\"queue\":";
+    number(result.queue);
+    if (const uint16_t last = result.effects.queues.second; last > result.queue) {
+      text_ += ",\"last_queue\":";
+      number(last);
+    }
+  }
   if (result.discard != Discard::kNone) {
     text_ += ",\"discard\":\"";
     text_ += discard_text(result.discard);
@@ -76,6 +123,12 @@ void JsonLines::packet(uint64_t n, Family family, const PathResult& result) {
     hex(result.out);
     text_ += '"';
   }
+  if (with_bytes_ && !result.reply.empty()) {
+    text_ += ",\"reply\":\"";
+    hex(result.reply);
+    text_ += '"';
+  }
+  effects(result);
   text_ += "}\n";
 }
 

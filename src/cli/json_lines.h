@@ -24,6 +24,10 @@ class JsonLines {
  private:
   void number(uint64_t value);
   void hex(const std::vector<uint8_t>& bytes);
+  void string(const std::string& value);
+  template <typename Values, typename Each>
+  void list(const char* name, const Values& values, Each each);
+  void effects(const PathResult& result);
   std::vector<std::vector<std::string>> names_;  // by table, by RuleId
   bool with_bytes_;
   std::string text_;

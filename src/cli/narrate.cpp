@@ -150,6 +150,15 @@ class NarratedEngine final : public TableEngine {
   Narrator narrator_;
 };
 
+std::string packet_text(const std::vector<uint8_t>& bytes, Family family) {
+  std::vector<uint8_t> copy = bytes;
+  Packet view;
+  view.data = copy.data();
+  view.length = static_cast<uint32_t>(copy.size());
+  view.family = family;
+  return describe(view);
+}
+
 }  // namespace
 
 Style::Style() : on_(isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr) {}
@@ -179,6 +188,11 @@ void print_end(const PathResult& result, Family family, const Style& style) {
   if (result.discard != Discard::kNone) text += ", by the stack: " + std::string(discard_text(result.discard));
   if (result.verdict == Verdict::kQueue) text += fmt::format(" {}", result.queue);
   if (result.verdict == Verdict::kStolen) text += ": the fragment waits for the rest of its datagram";
+  for (const std::string& line : result.effects.log) fmt::print("\nlog: {}\n", line);
+  for (const NflogMessage& message : result.effects.nflog)
+    fmt::print("\nnflog: group {}, prefix \"{}\", {} bytes\n", message.group, message.prefix, message.packet.size());
+  for (const std::vector<uint8_t>& copy : result.effects.copies) fmt::print("\ncopy: {}\n", packet_text(copy, family));
+  if (!result.reply.empty()) fmt::print("\nreply: {}\n", packet_text(result.reply, family));
   const bool good = result.verdict == Verdict::kAccept || result.verdict == Verdict::kStolen;
   fmt::print("\nverdict: {}\n", good ? style.matched(text) : style.dropped(text));
 }

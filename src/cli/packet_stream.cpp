@@ -65,10 +65,14 @@ Result<Scene> set_scene(const StreamOptions& options) {
   scene.path.sender = {options.uid, options.gid};
   scene.path.queue_bypass = options.queue_bypass;
   scene.path.host = rules->host;
+  scene.path.checksums_good = options.checksums_good;
   scene.path.mtu = kDefaultMtu;
   for (const HostInterface& interface : rules->snapshot.host.interfaces) {
     if (interface.name == options.out_interface) scene.path.mtu = interface.mtu;
   }
+  // An answer goes back where the packet came from.
+  scene.host = std::make_unique<HostView>(rules->snapshot.host);
+  scene.path.back = way_back_by(*scene.host, *path == PathKind::kOutput ? scene.path.out : scene.path.in);
   scene.rules = std::move(*rules);
   return scene;
 }

@@ -24,10 +24,8 @@ struct StreamOptions {
   std::string capture;  // PCAP
   std::string path, in_interface, out_interface;
   std::string family = "ipv4";
-  uint32_t uid = 0, gid = 0;  // of the sender on the output path
-  // Whether L4 checksums count as verified. Nothing that this build evaluates reads it: it is here so that a command line
-  // stays valid.
-  bool checksums_good = false;
+  uint32_t uid = 0, gid = 0;    // of the sender on the output path
+  bool checksums_good = false;  // L4 checksums count as verified
   bool queue_bypass = false;
 };
 
@@ -36,6 +34,7 @@ void add_stream_options(CLI::App& verb, StreamOptions& options);
 // The rules, decoded, and nothing in them that this build does not evaluate.
 struct Scene {
   RuleSet rules;
+  std::unique_ptr<HostView> host;  // that `path` tells of
   PathOptions path;
 };
 Result<Scene> set_scene(const StreamOptions& options);

@@ -14,6 +14,8 @@
 
 namespace hookline {
 
+struct Effects;  // packet/effects.h
+
 // A device name as the kernel compares it: 16 bytes, zero-padded. All zero: no device at this hook.
 struct InterfaceName {
   alignas(8) std::array<char, 16> bytes{};
@@ -68,6 +70,7 @@ struct Packet {
   // route yet, nothing asks for it. Kernel: dst_mtu(), tcpmss_reverse_mtu().
   uint32_t mtu = 0xffff;
   uint32_t room = 0;  // bytes behind `length` that may be used: a target may make the packet longer. Kernel: skb_tailroom()
+  Effects* effects = nullptr;  // where targets put what they say and send; null: nobody listens
 };
 
 }  // namespace hookline

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "base/bytes.h"
-#include "stack/checksum.h"
+#include "base/checksum.h"
 #include "world/host_view.h"
 
 namespace hookline {

@@ -1,5 +1,7 @@
 #include "stack/path.h"
 
+#include <linux/rtnetlink.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -32,6 +34,12 @@ bool send_raw(Packet& packet) {
   store_be16(packet.data + 2, static_cast<uint16_t>(packet.length));
   write_ipv4_checksum(packet.data);
   return true;
+}
+
+bool is_local(const Address& address, Family family, const HostView* host) {
+  static constexpr Address kIpv6Loopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  if (family == Family::kIpv4) return address[0] == 127 || (host != nullptr && host->ipv4_type(address.data()) == RTN_LOCAL);
+  return address == kIpv6Loopback || (host != nullptr && host->ipv6_owns(address.data(), 0, false));
 }
 
 }  // namespace
@@ -67,6 +75,20 @@ std::span<const Hook> hooks_of(PathKind path) {
   return {};
 }
 
+WayBack way_back_by(const HostView& host, const InterfaceName& device) {
+  WayBack back;
+  back.host = &host;
+  const HostInterface* leaves_by = host.interface(device);
+  if (leaves_by == nullptr) return back;
+  back.mtu = leaves_by->mtu;
+  for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+    std::optional<Address>& first = family == Family::kIpv4 ? back.ipv4 : back.ipv6;
+    for (const HostAddress* address : host.addresses_of(leaves_by->index, family))
+      if (!first && address->scope < RT_SCOPE_HOST) first = address->local;
+  }
+  return back;
+}
+
 struct PathWalker::State {
   // A table at a hook, in the order in which the packet meets them.
   struct Stop {
@@ -84,6 +106,7 @@ struct PathWalker::State {
   explicit State(const PathOptions& of) : options(of), reassembly(of.fragments) {}
 
   Verdict walk(Hook hook, Packet& packet, PathResult& result);
+  void answer(Hook hook, const Packet& packet, PathResult& result) const;
   void play(Packet& packet, const Arrival& arrival, PathResult& result);
 };
 
@@ -123,10 +146,37 @@ Verdict PathWalker::State::walk(Hook hook, Packet& packet, PathResult& result) {
     if (outcome.verdict == Verdict::kAccept) continue;
     if (outcome.verdict == Verdict::kQueue && options.queue_bypass) continue;
     result.reject_with = outcome.reject_with;
+    if (options.listens && outcome.reject_with != kNoReject) answer(hook, packet, result);
     result.queue = outcome.queue;
     return outcome.verdict;
   }
   return Verdict::kAccept;
+}
+
+// What REJECT sends back, as the packet stands.
+void PathWalker::State::answer(Hook hook, const Packet& packet, PathResult& result) const {
+  ReplyFacts facts;
+  facts.mtu = options.back.mtu;
+  facts.checksum_verified = options.checksums_good;
+  const WayBack& back = options.back;
+  const bool v4 = packet.family == Family::kIpv4;
+  const size_t size = v4 ? 4 : 16;
+  Address source{}, destination{};
+  std::memcpy(source.data(), packet.data + (v4 ? 12 : 8), size);
+  std::memcpy(destination.data(), packet.data + (v4 ? 16 : 24), size);
+  const bool delivered_here = hook == Hook::kInput || packet.out->view() == "lo";
+  if (delivered_here || is_local(destination, packet.family, back.host)) {
+    facts.source = destination;
+  } else if (is_local(source, packet.family, back.host)) {
+    // The host answers itself, from the address that it sent from; all of 127/8 has one.
+    facts.source = v4 && source[0] == 127 ? Address{127, 0, 0, 1} : source;
+  } else {
+    facts.source = v4 ? back.ipv4 : back.ipv6;
+  }
+  // Without a table of local addresses everything would be broadcast to ipv4_type(), and nothing to a look-up of a route.
+  facts.to_broadcast = v4 && back.host != nullptr && back.host->records().ipv4_local_table &&
+                       back.host->ipv4_type(destination.data()) == RTN_BROADCAST;
+  reject_reply(packet, hook, result.reject_with, facts, result.reply);
 }
 
 void PathWalker::State::play(Packet& packet, const Arrival& arrival, PathResult& result) {
@@ -189,6 +239,8 @@ void PathWalker::play(const Arrival& arrival, PathResult& result) {
   result.queue = 0;
   result.bumps.clear();
   result.out.clear();
+  result.reply.clear();
+  result.effects.clear();
   result.by_linear = result.by_index = 0;
   if (arrival.bytes.empty()) return;
 
@@ -214,6 +266,7 @@ void PathWalker::play(const Arrival& arrival, PathResult& result) {
     packet.destination_mac = arrival.destination_mac;
   }
   packet.time_ns = arrival.time_ns;
+  if (state_->options.listens) packet.effects = &result.effects;
   state_->play(packet, arrival, result);
 }
 

@@ -15,10 +15,12 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "packet/effects.h"
 #include "packet/outcome.h"
 #include "packet/packet.h"
 #include "stack/discard.h"
 #include "stack/reassembly.h"
+#include "stack/reply.h"
 #include "stack/table_engine.h"
 #include "table/table.h"
 #include "world/host_view.h"
@@ -43,8 +45,10 @@ struct PathResult {
   uint8_t reject_with = kNoReject;
   uint16_t queue = 0;
   std::vector<PathBump> bumps;
-  std::vector<uint8_t> out;  // the IP packet after the last hook; empty where nothing leaves
-  uint32_t by_linear = 0;    // walks that the compiled engine gave to the linear one
+  std::vector<uint8_t> out;    // the IP packet after the last hook; empty where nothing leaves
+  std::vector<uint8_t> reply;  // REJECT's answer, from its IP header; empty where the kernel sends none, or nobody listens
+  Effects effects;             // of all rules on the path, in order; empty where nobody listens
+  uint32_t by_linear = 0;      // walks that the compiled engine gave to the linear one
   uint32_t by_index = 0;
 };
 
@@ -58,6 +62,15 @@ struct Arrival {
   uint64_t time_ns = 0;                      // Packet::time_ns; never earlier than its predecessor's
 };
 
+// Where an answer that this host gives would leave.
+struct WayBack {
+  std::optional<Address> ipv4 = {}, ipv6 = {};  // the first address of the device that it leaves by; empty: it has none
+  uint32_t mtu = 1500;                          // of that device
+  const HostView* host = nullptr;               // tells addresses of this host from others; null: nothing is known
+};
+// By `device` of `host`, which must outlive the answer.
+WayBack way_back_by(const HostView& host, const InterfaceName& device);
+
 struct PathOptions {
   PathKind path = PathKind::kForward;
   InterfaceName in, out;
@@ -66,7 +79,10 @@ struct PathOptions {
   FragmentLimits fragments = {};
   // Whose addresses no packet from outside may bear as source (IPv4); null: none are known.
   std::shared_ptr<const HostView> host = {};
-  bool queue_bypass = false;  // QUEUE goes on with the next table instead of ending the walk
+  bool listens = false;  // wants the effects and the reply
+  WayBack back = {};
+  bool checksums_good = false;  // L4 checksums count as verified
+  bool queue_bypass = false;    // QUEUE goes on with the next table instead of ending the walk
 };
 
 // Plays packets in order; keeps the fragment queues. Not thread-safe.

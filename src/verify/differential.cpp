@@ -1,6 +1,7 @@
 #include "verify/differential.h"
 
 #include <fmt/core.h>
+#include <linux/netfilter/xt_NFLOG.h>
 
 #include <algorithm>
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/checksum.h"
 #include "base/clock.h"
 #include "classify/isa.h"
 #include "engines/engine.h"
@@ -27,7 +29,7 @@ constexpr size_t kMaxHistory = 20000;   // earlier packets that are kept where r
 
 bool same(const PathResult& a, const PathResult& b) {
   return a.verdict == b.verdict && a.reject_with == b.reject_with && a.queue == b.queue && a.bumps == b.bumps &&
-         a.out == b.out;
+         a.out == b.out && a.reply == b.reply && a.effects == b.effects;
 }
 
 // One engine over all tables, with a walker for each way through the host.
@@ -54,6 +56,10 @@ class Player {
       options.out = probe.out;
       options.mtu = mtu_;
       options.host = host_;
+      options.listens = true;
+      options.back.ipv4 = kAnswerIpv4;
+      options.back.ipv6 = kAnswerIpv6;
+      options.back.mtu = mtu_;
       // What waiting fragments are charged with is the driver's affair, and the kernel's timer has its own grain: both
       // judges have room and time enough (verify/kernel_runner.cpp).
       options.fragments = {36'000'000'000'000, uint64_t{1} << 30};
@@ -119,6 +125,14 @@ std::string_view verdict_name(Verdict verdict) {
   return "";
 }
 
+std::string describe(const std::vector<std::string>& log, const std::vector<NflogMessage>& nflog) {
+  std::string text;
+  for (const std::string& line : log) text += fmt::format("; log \"{}\"", line);
+  for (const NflogMessage& message : nflog)
+    text += fmt::format("; nflog {} \"{}\" {}", message.group, message.prefix, hex(message.packet));
+  return text;
+}
+
 std::string describe(std::span<const Table> tables, const PathResult& result) {
   std::string text;
   for (const PathBump& bump : result.bumps)
@@ -126,7 +140,9 @@ std::string describe(std::span<const Table> tables, const PathResult& result) {
   text += fmt::format("{}{}", text.empty() ? "no rule; " : "; ", verdict_name(result.verdict));
   if (result.reject_with != kNoReject) text += fmt::format(", reject {}", result.reject_with);
   if (!result.out.empty()) text += ", out " + hex(result.out);
-  return text;
+  for (const auto& copy : result.effects.copies) text += "; sends " + hex(copy);
+  if (!result.reply.empty()) text += "; sends " + hex(result.reply);
+  return text + describe(result.effects.log, result.effects.nflog);
 }
 
 std::string describe(std::span<const Table> tables, const Observation& observation) {
@@ -137,7 +153,8 @@ std::string describe(std::span<const Table> tables, const Observation& observati
   if (text.empty()) text = "no rule";
   for (const auto& packet : observation.out) text += "; out " + hex(packet);
   if (observation.arrived) text += "; accepted at INPUT";
-  return text;
+  for (const auto& packet : observation.heard.sent) text += "; sends " + hex(packet);
+  return text + describe(observation.heard.log, observation.heard.nflog);
 }
 
 // An IPv4 datagram that left in fragments, put together again as the header of `whole` has it; empty where they do not fit.
@@ -159,8 +176,78 @@ std::vector<uint8_t> reassembled(std::vector<std::vector<uint8_t>> fragments, co
   return result;
 }
 
-bool agrees(const PathResult& result, const Observation& observation, const Probe& probe) {
+// Whether routing, which is the kernel's own here, has a way for the answer to this probe.
+bool can_be_answered(const Probe& probe) {
+  const std::vector<uint8_t>& packet = probe.packet;
+  if (packet.size() >= 20 && packet[0] >> 4 == 4) {
+    // 127/8 answers nobody out of another device than lo; and what only the probe sends by lo is not for this host.
+    // Nor can the host have an address of 0/8.
+    if (probe.path == PathKind::kInput) return packet[16] != 0 && (probe.in.view() != "lo" || packet[12] == 127);
+    return probe.path != PathKind::kOutput || probe.out.view() != "lo" || packet[16] == 127;
+  }
+  if (packet.size() < 40) return true;
+  // An IPv4 address in IPv6's clothes cannot be made one of the host's.
+  const bool disguised = std::all_of(packet.begin() + 24, packet.begin() + 34, [](uint8_t byte) { return byte == 0; });
+  if (disguised && probe.path == PathKind::kInput && probe.in.view() != "lo") return false;
+  // A link-local sender is behind one device, and only that device's addresses would do.
+  return packet[8] != 0xfe || (packet[9] & 0xc0) != 0x80;
+}
+
+// An answer with what the kernel draws, and what it leaves to the device: the IP id, the flow label, a reset's checksum.
+std::vector<uint8_t> without_draws(std::vector<uint8_t> packet) {
+  if (packet.size() >= 20 && packet[0] >> 4 == 4) {
+    store_be16(packet.data() + 4, 0);
+    seal_ipv4(packet);
+    if (packet[9] == kTcp && packet.size() == 40) {
+      const uint16_t sum = internet_checksum({packet.data() + 20, 20});  // over the pseudo-header's in its place
+      store_be16(packet.data() + 36, sum);
+    }
+  } else if (packet.size() >= 40) {
+    packet[1] &= 0xf0;
+    store_be16(packet.data() + 2, 0);
+  }
+  return packet;
+}
+
+// Whether the packet records its route or time: the host writes addresses of its own into it as it comes in.
+bool has_recording_options(const std::vector<uint8_t>& packet) {
+  if (packet.size() < 24 || packet[0] >> 4 != 4) return false;
+  for (size_t at = 20; at < std::min<size_t>(packet.size(), (packet[0] & 0xfU) * 4U); ++at)
+    if (packet[at] == 7 || packet[at] == 68) return true;
+  return false;
+}
+
+bool sends_the_same(const PathResult& result, std::vector<std::vector<uint8_t>> sent, const Probe& probe) {
+  std::vector<std::vector<uint8_t>> copies = result.effects.copies;
+  std::erase_if(copies, is_housekeeping);
+  if (sent.size() < copies.size() || !std::equal(copies.begin(), copies.end(), sent.begin())) return false;
+  sent.erase(sent.begin(), sent.begin() + static_cast<ptrdiff_t>(copies.size()));
+  // The stack reports what it discards itself; that is no rule's answer.
+  if (!can_be_answered(probe) || result.discard != Discard::kNone) return sent.size() <= 1;
+  if (sent.empty() || result.reply.empty()) return sent.empty() && result.reply.empty();
+  return sent.size() == 1 && without_draws(sent.front()) == result.reply;
+}
+
+// An attribute of a message holds no more of a packet than this.
+bool same_message(const NflogMessage& expected, const NflogMessage& heard) {
+  constexpr size_t kMost = 65531;
+  const size_t size = std::min(expected.packet.size(), kMost);
+  return expected.group == heard.group && expected.prefix == heard.prefix && heard.packet.size() == size &&
+         std::equal(heard.packet.begin(), heard.packet.end(), expected.packet.begin());
+}
+
+bool hears_the_same(const PathResult& result, const Heard& heard, const Probe& probe, const Ears& ears) {
+  if (has_recording_options(probe.packet))
+    return (!ears.log || result.effects.log.size() == heard.log.size()) &&
+           (ears.groups.empty() || result.effects.nflog.size() == heard.nflog.size());
+  if (ears.log && result.effects.log != heard.log) return false;
+  if (!ears.groups.empty() && !std::ranges::equal(result.effects.nflog, heard.nflog, same_message)) return false;
+  return !ears.sent || sends_the_same(result, heard.sent, probe);
+}
+
+bool agrees(const PathResult& result, const Observation& observation, const Probe& probe, const Ears& ears) {
   if (moves_of(result) != observation.moves) return false;
+  if (!hears_the_same(result, observation.heard, probe, ears)) return false;
   if (probe.path == PathKind::kInput) return observation.arrived == (result.verdict == Verdict::kAccept);
   if (result.verdict != Verdict::kAccept) return observation.out.empty();
   if (observation.out.size() > 1) return reassembled(observation.out, result.out) == result.out;
@@ -175,6 +262,28 @@ bool any_match(const RuleSet& rules, Family family, Is is) {
       for (const Match& match : rule.matches)
         if (table.family == family && match.type != nullptr && is(match)) return true;
   return false;
+}
+
+// What the targets of the family's rules say and send.
+Ears ears_for(const RuleSet& rules, Family family) {
+  Ears ears;
+  bool translates = false;
+  for (const Table& table : rules.tables)
+    for (const Rule& rule : table.rules) {
+      if (table.family != family || rule.target.kind != TargetKind::kExtension) continue;
+      translates = translates || std::ranges::any_of(rule.target.type->writes, [](const WrittenBits& write) {
+                     return write.dimension >= Dimension::kDestination0 && write.dimension <= Dimension::kDestination3;
+                   });
+      const std::string& name = rule.target.name;
+      ears.sent = ears.sent || name == "REJECT" || name == "TEE";
+      ears.log = ears.log || name == "LOG";
+      if (name != "NFLOG") continue;
+      const auto info = read_at<xt_nflog_info>(rule.target.raw, 0);
+      if (info && std::ranges::find(ears.groups, info->group) == ears.groups.end()) ears.groups.push_back(info->group);
+    }
+  // Whether an address that a rule has written is one of the host's is not in the runner's hands.
+  ears.sent = ears.sent && !translates;
+  return ears;
 }
 
 // Time where no kernel keeps it, and rules ask for it: steps between packets of a burst and of hours.
@@ -212,6 +321,7 @@ class Arena {
       config.mtu = mtu;
       config.ethernet = ethernet;
       config.host = rules.host.get();
+      config.ears = arena->ears_ = ears_for(rules, family);
       auto runner = KernelRunner::open(rules.snapshot, rules.tables, config);
       if (!runner) return tl::make_unexpected(runner.error());
       arena->kernel_ = std::move(*runner);
@@ -270,7 +380,7 @@ class Arena {
     if (unsure_) return difference;
     if (kernel_ != nullptr) {
       for (size_t i = 0; i < players_.size() && !difference; ++i)
-        if (!agrees(results_[i], observation_, probe))
+        if (!agrees(results_[i], observation_, probe, ears_))
           difference = Difference{{},
                                   players_[i]->name(),
                                   "kernel",
@@ -300,6 +410,7 @@ class Arena {
   std::vector<PathResult> results_;
   std::unique_ptr<KernelRunner> kernel_;
   Observation observation_;
+  Ears ears_;
   std::vector<std::string> interfaces_;
   std::shared_ptr<const HostView> host_;
   std::optional<JudgingClock> judging_clock_;  // where a kernel judges and rules ask for the time

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <linux/netfilter.h>
@@ -40,13 +41,14 @@ namespace {
 
 constexpr uint32_t kProbePriority = 0x484b0001;     // skb->priority of what the output path sends: no other packet has it
 constexpr uint32_t kInjectedPriority = 0x484b0002;  // and of what the input path puts on lo
+constexpr uint32_t kPassedPriority = 0x484b0003;    // of a probe behind the guard, where its copies must not pass
 constexpr uint32_t kFirstTable = 1000;              // routing tables, one an in device
 constexpr size_t kTunHeader = 4;                    // flags, ethertype
 constexpr uint32_t kLocal = 0xffffffff;             // instead of an out device: delivered here
 constexpr std::string_view kLoopback = "lo";
 
 // Everything that a new namespace must say or keep quiet about, before devices are made in it.
-constexpr std::array<std::pair<const char*, const char*>, 19> kSysctls = {{
+constexpr std::array<std::pair<const char*, const char*>, 22> kSysctls = {{
     {"ipv4/ip_forward", "1"},
     {"ipv4/conf/all/rp_filter", "0"},
     {"ipv4/conf/default/rp_filter", "0"},
@@ -64,6 +66,9 @@ constexpr std::array<std::pair<const char*, const char*>, 19> kSysctls = {{
     {"ipv6/conf/default/forwarding", "1"},
     {"ipv6/conf/all/accept_dad", "0"},
     {"ipv4/igmp_max_memberships", "1000000"},
+    {"ipv4/icmp_ratemask", "0"},
+    {"ipv6/icmp/ratelimit", "0"},
+    {"ipv6/icmp/ratemask", "\n"},
     {"ipv4/ipfrag_high_thresh", "1073741824"},
     {"ipv4/ipfrag_time", "36000"},
 }};
@@ -154,6 +159,11 @@ bool writes_destination(std::span<const Table> tables, Family family) {
 bool is_link_local_at(const uint8_t* address) { return address[0] == 0xfe && (address[1] & 0xc0) == 0x80; }
 bool is_link_local(const Address& address) { return is_link_local_at(address.data()); }
 
+// IPv6: the first 80 bits are 0: nobody's address, the loopback device's, an IPv4 one in disguise.
+bool is_special(const Address& address) {
+  return std::all_of(address.begin(), address.begin() + 10, [](uint8_t byte) { return byte == 0; });
+}
+
 bool is_multicast(const std::vector<uint8_t>& packet, Family family, Address& group) {
   return address_in(packet, family, false, group) && (family == Family::kIpv4 ? group[0] >> 4 == 0xe : group[0] == 0xff);
 }
@@ -174,12 +184,27 @@ int on_object(const nlmsghdr* message, void* packets) {
 
 }  // namespace
 
+bool is_housekeeping(const std::vector<uint8_t>& packet) {
+  if (packet.size() < 40) return packet.size() > 9 && packet[0] >> 4 == 4 && packet[9] == IPPROTO_IGMP;
+  if (packet[0] >> 4 == 4) return packet[9] == IPPROTO_IGMP;
+  size_t at = 40;
+  uint8_t next = packet[6];
+  if (next == IPPROTO_HOPOPTS && packet.size() > at + 8) {
+    next = packet[at];
+    at += (packet[at + 1] + 1U) * 8;
+  }
+  return next == IPPROTO_ICMPV6 && packet.size() > at && packet[at] >= 130 && packet[at] <= 143;
+}
+
 struct KernelRunner::State {
   using NetlinkSocket = std::unique_ptr<mnl_socket, decltype(&mnl_socket_close)>;
 
   Family family = Family::kIpv4;
   uint32_t mtu = 0;
   bool ethernet = false;
+  Ears ears;
+  std::shared_ptr<KernelLog> kernel_log;
+  std::unique_ptr<KernelListener> listener;
   bool translates = false;  // some rule writes destinations: not all that is put on lo is for this host then
   Netns netns;
   std::vector<Device> devices;
@@ -224,6 +249,13 @@ struct KernelRunner::State {
       devices.push_back(std::move(*device));
     }
     loopback_index = ::if_nametoindex(kLoopback.data());
+    if (ears.any()) {
+      std::vector<uint16_t> groups = ears.groups;
+      if (ears.sent) groups.push_back(kSentGroup);
+      auto opened = KernelListener::open(groups, kernel_log);
+      if (!opened) return tl::make_unexpected(opened.error());
+      listener = std::move(*opened);
+    }
     return open_sockets();
   }
 
@@ -335,16 +367,20 @@ struct KernelRunner::State {
       lines += fmt::format("rule add iif {} lookup {} pref {}\n", device.name, device.table, device.table);
       lines += fmt::format("route add default dev {} metric {}\n", device.name, 10 + i);
     }
+    if (ears.sent && family == Family::kIpv6 && !devices.empty())
+      lines += fmt::format("address add 2001:db8:fffe::1/128 dev {} nodad\n", devices.front().name);
     auto done = run(std::vector<std::string>{"ip", family_option, "-batch", "-"}, lines, "iproute2");
     if (!done) return done;
     const std::string guards = fmt::format(
         "table inet probe_guard {{\n"
         "  counter arrived {{ }}\n"
         "  chain prerouting {{ type filter hook prerouting priority -1000; iifname \"lo\" meta priority != {1} drop; }}\n"
-        "  chain output {{ type filter hook output priority -1000; meta priority != {0} drop; }}\n"
+        "  chain output {{ type filter hook output priority -1000; {2} meta priority != {0} drop; meta priority set {3}; "
+        "}}\n"
         "  chain input {{ type filter hook input priority 1000; counter name arrived drop; }}\n"
         "}}\n",
-        kProbePriority, kInjectedPriority);
+        kProbePriority, kInjectedPriority,
+        ears.sent ? fmt::format("meta priority != {} log group {};", kProbePriority, kSentGroup) : "", kPassedPriority);
     return run(std::vector<std::string>{"nft", "-f", "-"}, guards, "nftables");
   }
 
@@ -417,6 +453,60 @@ struct KernelRunner::State {
                                  mnl_socket_get_portid(netlink.get()), nullptr, nullptr) < 0)
       return system_problem("rtnetlink", "default route of " + in.name);
     return {};
+  }
+
+  // Makes the address one of the host's, or takes it away again: IPv4 by a route, since an address would become one that
+  // answers are sent from.
+  Result<void> change_local(bool add, const Address& address, const Device& in) {
+    std::array<char, 512> buffer{};
+    nlmsghdr* message = mnl_nlmsg_put_header(buffer.data());
+    message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    if (add) message->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+    message->nlmsg_seq = ++netlink_sequence;
+    if (family == Family::kIpv4) {
+      message->nlmsg_type = add ? RTM_NEWROUTE : RTM_DELROUTE;
+      auto* route = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)));
+      route->rtm_family = AF_INET;
+      route->rtm_dst_len = 32;
+      route->rtm_table = RT_TABLE_LOCAL;
+      route->rtm_protocol = RTPROT_STATIC;
+      route->rtm_scope = RT_SCOPE_HOST;
+      route->rtm_type = RTN_LOCAL;
+      mnl_attr_put(message, RTA_DST, 4, address.data());
+      mnl_attr_put_u32(message, RTA_OIF, loopback_index);
+    } else {
+      message->nlmsg_type = add ? RTM_NEWADDR : RTM_DELADDR;
+      auto* assigned = static_cast<ifaddrmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(ifaddrmsg)));
+      assigned->ifa_family = AF_INET6;
+      assigned->ifa_prefixlen = 128;
+      assigned->ifa_flags = IFA_F_NODAD;
+      assigned->ifa_index = in.index;
+      mnl_attr_put(message, IFA_LOCAL, 16, address.data());
+      mnl_attr_put_u32(message, IFA_FLAGS, IFA_F_NODAD | IFA_F_NOPREFIXROUTE);
+    }
+    if (mnl_socket_sendto(netlink.get(), message, message->nlmsg_len) < 0) return system_problem("rtnetlink", "request");
+    std::array<char, 4096> answer{};
+    const ssize_t length = mnl_socket_recvfrom(netlink.get(), answer.data(), answer.size());
+    if (length < 0 || mnl_cb_run(answer.data(), static_cast<size_t>(length), netlink_sequence,
+                                 mnl_socket_get_portid(netlink.get()), nullptr, nullptr) < 0)
+      return system_problem("rtnetlink", add ? "an address cannot be made local" : "a local address cannot be taken away");
+    return {};
+  }
+
+  Result<void> play_input(Device& in, const Probe& probe) {
+    Address destination{};
+    if (!address_in(probe.packet, family, false, destination)) return inject_tun(in, probe);
+    const bool v4 = family == Family::kIpv4;
+    const bool one_host = v4 ? destination[0] != 0 && destination[0] != 127 && destination[0] >> 4 != 0xe &&
+                                   load_be32(destination.data()) != 0xffffffff
+                             : destination[0] != 0xff && !is_special(destination);
+    const bool makes_local = ears.sent && one_host;
+    if (makes_local)
+      if (auto done = change_local(true, destination, in); !done) return done;
+    auto done = inject_tun(in, probe);
+    if (makes_local)
+      if (auto undone = change_local(false, destination, in); !undone) return undone;
+    return done;
   }
 
   void drain(const Descriptor& tun, std::vector<std::vector<uint8_t>>* packets) {
@@ -558,6 +648,12 @@ Result<std::unique_ptr<KernelRunner>> KernelRunner::open(const Snapshot& snapsho
   state->family = config.family;
   state->mtu = config.mtu;
   state->ethernet = config.ethernet;
+  state->ears = config.ears;
+  if (config.ears.log) {
+    auto log = KernelLog::share();
+    if (!log) return tl::make_unexpected(log.error());
+    state->kernel_log = std::move(*log);
+  }
   state->translates = writes_destination(tables, config.family);
   auto done = state->netns.enter([&] { return state->set_up(config); });
   if (done) done = state->configure();
@@ -672,6 +768,8 @@ bool KernelRunner::can_play(const Probe& probe) const {
   const bool zero = destination == Address{};
   const bool loopback_broadcast = v4 && load_be32(source.data()) == 0x7fffffff;
   const bool loopback = v4 ? destination[0] == 127 : destination == Address{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  // A packet from an address of the host's, as its destination is made while answers are heard, is a martian one.
+  if (state_->ears.sent && probe.path == PathKind::kInput && source == destination) return false;
   switch (probe.path) {
     case PathKind::kForward:
       // 0.0.0.0 to 0.0.0.0 is delivered here, whatever the routes say; a link-local address lies behind the device that the
@@ -722,7 +820,7 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
         Address group{};
         if (is_multicast(probe.packet, s.family, group)) done = s.join(*in, group);
         if (done) done = s.route(*in, kLocal);
-        if (done) done = s.inject_tun(*in, probe);
+        if (done) done = s.play_input(*in, probe);
       }
       break;
     case PathKind::kOutput:
@@ -741,6 +839,11 @@ Result<void> KernelRunner::play(const Probe& probe, Observation& observation) {
     s.drain(out->tun, &observation.out);
   } else {
     s.drain_tap(&observation.out);
+  }
+  if (s.listener) {
+    done = s.listener->hear(observation.heard);
+    if (!done) return done;
+    std::erase_if(observation.heard.sent, is_housekeeping);
   }
   return s.read_moves(observation.moves);
 }

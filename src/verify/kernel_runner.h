@@ -20,6 +20,7 @@
 #include "packet/packet.h"
 #include "stack/path.h"
 #include "table/table.h"
+#include "verify/kernel_listener.h"
 #include "verify/probe.h"
 #include "world/host_view.h"
 
@@ -39,7 +40,26 @@ struct Observation {
   std::vector<CounterMove> moves;         // by table and rule
   std::vector<std::vector<uint8_t>> out;  // IP packets that left by the probe's out device
   bool arrived = false;                   // input path: it got past the last table at INPUT
+  Heard heard;                            // what Config::ears asks for
 };
+
+// What is heard besides counters and packets that leave. Then the destination of a packet on the input path is made an
+// address of the host's while it is played, so that the host may answer from it.
+struct Ears {
+  bool sent = false;             // packets of the host's own: answers, copies
+  bool log = false;              // lines of the kernel's log
+  std::vector<uint16_t> groups;  // of nflog
+
+  [[nodiscard]] bool any() const { return sent || log || !groups.empty(); }
+};
+
+// The address that answers without one of the host's have: IPv4's dummy, and one that the first device has.
+inline constexpr Address kAnswerIpv4 = {192, 0, 0, 8};
+inline constexpr Address kAnswerIpv6 = {0x20, 1, 0xd, 0xb8, 0xff, 0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+// What the host sends for its own sake, at times of its own: group memberships, and IPv6's neighbour discovery. Such packets
+// are never in what is heard.
+bool is_housekeeping(const std::vector<uint8_t>& packet);
 
 class KernelRunner {
  public:
@@ -49,6 +69,7 @@ class KernelRunner {
     bool ethernet = false;                // devices with frames and kDeviceAddress (TAP) instead of TUN
     uint32_t mtu = 65535;                 // of the devices; nothing is too big or fragmented for 65535
     const HostView* host = nullptr;       // whose groups, addresses, routes and policy rules the namespace gets, if any
+    Ears ears = {};
   };
   // Loads the snapshot's tables of the family into a new namespace. `tables` are the same ones, decoded.
   static Result<std::unique_ptr<KernelRunner>> open(const Snapshot& snapshot, std::span<const Table> tables,

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
-#include "stack/checksum.h"
+#include "base/checksum.h"
 
 namespace hookline {
 namespace {
@@ -51,6 +51,23 @@ void finish(const Fields& f, size_t l4, std::vector<uint8_t>& bytes, Random& ran
     if (offset + pattern.size() <= bytes.size()) std::copy(pattern.begin(), pattern.end(), bytes.begin() + offset);
 }
 
+// Writes what makes the whole sum 0 where the protocol has its checksum; others get it into their second word.
+void seal_upper(const Fields& f, bool v4, size_t l4, std::vector<uint8_t>& bytes) {
+  const size_t at = l4 + (f.protocol == kTcp ? 16 : f.protocol == kUdp ? 6 : 2);
+  if (at + 2 > bytes.size()) return;
+  store_be16(bytes.data() + at, 0);
+  const size_t size = bytes.size() - l4;
+  uint32_t sum = 0;
+  if (!v4 || f.protocol == kTcp || f.protocol == kUdp) {
+    sum = static_cast<uint16_t>(~internet_checksum({bytes.data() + (v4 ? 12 : 8), v4 ? size_t{8} : size_t{32}}));
+    sum += f.protocol + static_cast<uint32_t>(size);
+  }
+  sum += static_cast<uint16_t>(~internet_checksum({bytes.data() + l4, size}));
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  const auto checksum = static_cast<uint16_t>(~sum);
+  store_be16(bytes.data() + at, checksum == 0 && f.protocol == kUdp ? uint16_t{0xffff} : checksum);
+}
+
 }  // namespace
 
 void seal_ipv4(std::vector<uint8_t>& bytes) {
@@ -75,6 +92,7 @@ std::vector<uint8_t> ipv4_bytes(const Fields& f, Random& random) {
   append_l4(f, bytes);
   finish(f, l4, bytes, random);
   store_be16(bytes.data() + 2, static_cast<uint16_t>(bytes.size()));
+  if (f.right_checksum) seal_upper(f, true, l4, bytes);
   seal_ipv4(bytes);
   return bytes;
 }
@@ -113,6 +131,7 @@ std::vector<uint8_t> ipv6_bytes(const Fields& f, Random& random) {
   finish(f, l4, bytes, random);
   if (bytes.size() < 40) bytes.resize(40);
   store_be16(bytes.data() + 4, static_cast<uint16_t>(bytes.size() - 40));
+  if (f.right_checksum) seal_upper(f, false, l4, bytes);
   return bytes;
 }
 

@@ -38,13 +38,14 @@ struct Fields {
   uint16_t fragment_offset = 0;  // units of 8 bytes
   bool more_fragments = false, dont_fragment = false;
   uint16_t id = 1;
-  std::optional<uint32_t> length;                                   // of the whole packet, where a condition asks for one
-  uint32_t payload = 16;                                            // bytes behind the L4 header, otherwise
-  std::vector<uint8_t> tcp_options;                                 // a multiple of 4 bytes
-  std::vector<uint8_t> ip_options;                                  // IPv4: a multiple of 4 bytes
-  std::vector<Extension> extensions;                                // IPv6, in order
-  std::optional<uint8_t> data_offset;                               // TCP's, in words, where it is not to be right
-  bool reserved_flag = false;                                       // IPv4: the bit beside DF
+  std::optional<uint32_t> length;      // of the whole packet, where a condition asks for one
+  uint32_t payload = 16;               // bytes behind the L4 header, otherwise
+  std::vector<uint8_t> tcp_options;    // a multiple of 4 bytes
+  std::vector<uint8_t> ip_options;     // IPv4: a multiple of 4 bytes
+  std::vector<Extension> extensions;   // IPv6, in order
+  std::optional<uint8_t> data_offset;  // TCP's, in words, where it is not to be right
+  bool right_checksum = false;         // of the upper header, or, where it has none, of all that stands behind the IP header
+  bool reserved_flag = false;          // IPv4: the bit beside DF
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> patterns;  // bytes to stand at an offset from the IP header
   // Bytes to stand at an offset from the L4 header, written before `patterns`; the packet grows as they need it.
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> l4_patterns;

@@ -27,15 +27,16 @@ constexpr std::array kMatchTypes = {
     &kTosMatch,       &kTtlMatch,        &kU32Match,      &kUdpMatch,        &kUdpliteMatch,
 };
 constexpr std::array kTargetTypes = {
-    &kChecksumTarget,   &kClassifyTarget,    &kClusteripTarget, &kConnmark1Target,   &kConnmark2Target,  &kConnsecmarkTarget,
-    &kCt0Target,        &kCt1Target,         &kCt2Target,       &kDnat0Target,       &kDnat1Target,      &kDnat2Target,
-    &kDnptTarget,       &kDscpTarget,        &kEcnTarget,       &kHlTarget,          &kHmarkTarget,      &kIdletimer0Target,
-    &kIdletimer1Target, &kLedTarget,         &kMarkTarget,      &kMasquerade6Target, &kMasqueradeTarget, &kNetmap6Target,
-    &kNetmapTarget,     &kNotrackTarget,     &kRateestTarget,   &kRedirect6Target,   &kRedirectTarget,   &kReject6Target,
-    &kRejectTarget,     &kSecmark0Target,    &kSecmark1Target,  &kSet0Target,        &kSet1Target,       &kSet2Target,
-    &kSet3Target,       &kSnat0Target,       &kSnat1Target,     &kSnat2Target,       &kSnptTarget,       &kSynproxyTarget,
-    &kTcpmssTarget,     &kTcpoptstripTarget, &kTosTarget,       &kTproxy0Target,     &kTproxy1Target,    &kTtlTarget,
-    &kUlogTarget,
+    &kAuditTarget,       &kChecksumTarget,   &kClassifyTarget,    &kClusteripTarget, &kConnmark1Target, &kConnmark2Target,
+    &kConnsecmarkTarget, &kCt0Target,        &kCt1Target,         &kCt2Target,       &kDnat0Target,     &kDnat1Target,
+    &kDnat2Target,       &kDnptTarget,       &kDscpTarget,        &kEcnTarget,       &kHlTarget,        &kHmarkTarget,
+    &kIdletimer0Target,  &kIdletimer1Target, &kLedTarget,         &kLogTarget,       &kMarkTarget,      &kMasquerade6Target,
+    &kMasqueradeTarget,  &kNetmap6Target,    &kNetmapTarget,      &kNflogTarget,     &kNfqueue0Target,  &kNfqueue1Target,
+    &kNfqueue2Target,    &kNfqueue3Target,   &kNotrackTarget,     &kRateestTarget,   &kRedirect6Target, &kRedirectTarget,
+    &kReject6Target,     &kRejectTarget,     &kSecmark0Target,    &kSecmark1Target,  &kSet0Target,      &kSet1Target,
+    &kSet2Target,        &kSet3Target,       &kSnat0Target,       &kSnat1Target,     &kSnat2Target,     &kSnptTarget,
+    &kSynproxyTarget,    &kTcpmssTarget,     &kTcpoptstripTarget, &kTeeTarget,       &kTosTarget,       &kTproxy0Target,
+    &kTproxy1Target,     &kTraceTarget,      &kTtlTarget,         &kUlogTarget,
 };
 
 template <typename Types>

@@ -123,6 +123,30 @@ def check(folder):
             expect(f"link layer, {name}, {engine_name}", [line["rules"] for line in found],
                    [[f"{chain}{n}" for n in some] + [chain + "policy"] for some in numbers])
 
+    with open(path("say.rules"), "w", encoding="ascii") as file:
+        file.write("*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 53 -j TEE --gateway 10.0.0.9\n"
+                   "-A PREROUTING -p udp -m udp --dport 56 -j NFQUEUE --queue-num 3 --queue-bypass\n"
+                   "-A PREROUTING -p udp -m udp --dport 57 -j NFQUEUE --queue-balance 2:5\nCOMMIT\n*filter\n:INPUT ACCEPT [0:0]\n"
+                   "-A INPUT -j LOG --log-prefix \"a \\\"b\\\" \"\n-A INPUT -j NFLOG --nflog-group 7 --nflog-prefix n --nflog-size 24\n"
+                   "-A INPUT -p udp -m udp --dport 55 -j REJECT --reject-with icmp-host-prohibited\nCOMMIT\n")
+    say = capture("say.pcap", [ipv4(payload=udp(destination=port)) for port in (53, 55, 56, 57)])
+    for engine_name in ENGINES:
+        found = lines("eval", path("say.rules"), say, "--path", "input", "--in-iface", "t0", "--engine", engine_name, "--json", "--bytes")
+        expect("log", found[0]["log"], ['a "b" IN=t0 OUT= MAC= SRC=10.0.0.1 DST=10.9.9.9 LEN=28 TOS=0x00 PREC=0x00 TTL=64 ID=7 '
+                                        'PROTO=UDP SPT=4660 DPT=53 LEN=8 '])
+        expect("nflog", found[0]["nflog"], [{"group": 7, "prefix": "n", "bytes": 24}])
+        copy = bytearray.fromhex(found[0]["copies"][0])
+        expect("copy", (len(copy), copy[6], copy[8]), (28, 0x40, 63))
+        reply = bytes.fromhex(found[1]["reply"])
+        expect("reply", (found[1]["reject"], reply[:10], reply[12:20], reply[20:22], reply[28:]),
+               ("icmp-host-prohibited", bytes.fromhex("45c00038000000004001"), bytes([10, 9, 9, 9, 10, 0, 0, 1]), bytes([3, 10]),
+                ipv4(payload=udp(destination=55))))
+        expect("queues", [(line["verdict"], line.get("queue"), line.get("last_queue")) for line in found],
+               [("accept", None, None), ("drop", None, None), ("accept", None, None), ("queue", 2, 5)])
+    code, out, err = hookline("explain", path("say.rules"), say, "--packet", "2", "--path", "input", "--in-iface", "t0")
+    for part in ('log: a "b" IN=t0', 'nflog: group 7, prefix "n", 24 bytes', "reply: IPv4 10.9.9.9 > 10.0.0.1 icmp"):
+        expect("explain: " + part, part in out, True)
+
     code, out, err = hookline("eval", rules, a, *forward, "--in-iface", "tin", "--timing")
     expect("totals", code, 0)
     for row in ("Chain FORWARD (policy DROP 1 packets, 31 bytes)", "       4        115 -s 10.0.0.0/8 -i tin -j web"):

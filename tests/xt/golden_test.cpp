@@ -532,7 +532,7 @@ TEST_P(Golden, RandomBytesLoadWhereTheKernelLoadsThem) {
     const auto carrier = load(rule);
     ASSERT_TRUE(carrier) << place(rule.line) << "\n" << text_of(carrier.error());
     const std::vector<DataBlock> blocks = data_blocks(*carrier, file_.name);
-    if (blocks.empty()) return;  // a file about the header alone
+    if (blocks.empty() || blocks.front().size == 0) return;  // a file about the header alone, or a type without data
     for (unsigned trial = 0; trial < kTrialsPerRule; ++trial) {
       RawTable raw = *carrier;
       for (uint64_t changes = 1 + random() % 2; changes > 0; --changes) {

@@ -11,6 +11,7 @@
 
 #include "ipset/sets.h"
 #include "key.h"
+#include "packet/effects.h"
 #include "support/packets.h"
 #include "support/set_builder.h"
 #include "world/host_view.h"
@@ -278,6 +279,10 @@ std::vector<uint8_t> random_target_info(const TargetType& type, Random& random) 
     for (size_t i = 0; i < size; ++i) bytes[at + i] = random.once_in(4) ? 0 : static_cast<uint8_t>('!' + random.below(90));
   };
   if (type.name == "REJECT") small(0, 9);
+  if (type.name == "LOG") bytes[0] &= 7, bytes[31] = 0;
+  if (type.name == "NFLOG") bytes[8] &= 1, bytes[9] = bytes[75] = 0;
+  if (type.name == "NFQUEUE" && type.revision > 0) bytes[3] &= 0x7f;
+  if (type.name == "NFQUEUE" && type.revision > 1) bytes[4] &= type.revision == 2 ? 1 : 3, bytes[5] = 0;
   if (type.name == "CT") {
     bytes[0] &= type.revision < 2 ? 1 : 0x1f, bytes[1] = 0;
     name_at(12, type.revision == 0 ? 16 : 48);
@@ -525,6 +530,8 @@ void damage(const Type& type, Random& random) {
         type.evaluate(info->get(), context);
         EXPECT_LE(type.lower(info->get(), family).boxes.size(), kMaxBoxes);
       } else {
+        Effects effects;
+        packet.effects = &effects;
         TargetContext with_packet(context, packet);
         type.evaluate(info->get(), with_packet);
       }

@@ -96,6 +96,7 @@ extern const MatchAim kTimeAim;
 extern const MatchAim kTosAim;
 extern const MatchAim kU32Aim;
 
+extern const TargetAim kAuditTargetAim;
 extern const TargetAim kChecksumTargetAim;
 extern const TargetAim kClassifyTargetAim;
 extern const TargetAim kDnptTargetAim;
@@ -103,12 +104,18 @@ extern const TargetAim kDscpTargetAim;
 extern const TargetAim kEcnTargetAim;
 extern const TargetAim kHlTargetAim;
 extern const TargetAim kHmarkTargetAim;
+extern const TargetAim kLogTargetAim;
 extern const TargetAim kMarkTargetAim;
+extern const TargetAim kNflogTargetAim;
+extern const TargetAim kNfqueueTargetAim;
+extern const TargetAim kRejectTargetAim;
 extern const TargetAim kSnptTargetAim;
-extern const TargetAim kTcpmssTargetAim;
 extern const TargetAim kTcpmssClampTargetAim;
+extern const TargetAim kTcpmssTargetAim;
 extern const TargetAim kTcpoptstripTargetAim;
+extern const TargetAim kTeeTargetAim;
 extern const TargetAim kTosTargetAim;
+extern const TargetAim kTraceTargetAim;
 extern const TargetAim kTtlTargetAim;
 
 std::span<const TargetAim* const> target_aims();

@@ -1,4 +1,4 @@
-// stack/checksum.h: the Internet checksum (RFC 1071).
+// base/checksum.h: the Internet checksum (RFC 1071).
 #pragma once
 
 #include <cstdint>
