@@ -544,9 +544,15 @@ class Decoder {
       return false;
     }
     if (!check_limits(rule, what, type.limits, hooks)) return false;
-    const DecodeContext context{
-        raw_.family,  raw_.name, rule.header.protocol, rule.header.invert_protocol, rule.header.protocol_flag, hooks,
-        timekeeping_, host_, &rule};
+    const DecodeContext context{raw_.family,
+                                raw_.name,
+                                rule.header.protocol,
+                                rule.header.invert_protocol,
+                                rule.header.protocol_flag,
+                                hooks,
+                                timekeeping_,
+                                host_,
+                                &rule};
     const size_t words = (std::max<size_t>(type.decoded_size, 1) + 7) / 8;
     auto storage = std::shared_ptr<uint64_t[]>(new uint64_t[words]());
     if (auto decoded = type.decode(raw, context, storage.get()); !decoded) {

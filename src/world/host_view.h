@@ -83,7 +83,8 @@ class HostView {
   // Whether some next hop of the route goes out by the device.
   [[nodiscard]] static bool leads_to(const HostRoute& route, uint32_t index);
   // Whether a packet that comes in with this source is a martian, rp_filter and accept_local off. `out_index`: the device
-  // that it will go out by, 0 where it is delivered here; `destination`: null for a group or a broadcast. Kernel: fib_validate_source().
+  // that it will go out by, 0 where it is delivered here; `destination`: null for a group or a broadcast. Kernel:
+  // fib_validate_source().
   [[nodiscard]] bool ipv4_martian_source(const uint8_t* source, const uint8_t* destination, uint8_t tos, uint32_t in_index,
                                          uint32_t out_index) const;
 

@@ -91,8 +91,8 @@ bool translate(const Npt& target, uint8_t* address) {
   return true;
 }
 
-// The packet that an ICMPv6 error quotes. The kernel finds the ICMPv6 header by the place of the transport header, which of a
-// packet that a raw socket sends is the IPv6 header itself: no error is recognised there. Kernel: icmp6_bounced_ipv6hdr(),
+// The packet that an ICMPv6 error quotes. The kernel finds the ICMPv6 header by the place of the transport header, which of
+// a packet that a raw socket sends is the IPv6 header itself: no error is recognised there. Kernel: icmp6_bounced_ipv6hdr(),
 // rawv6_send_hdrinc().
 uint8_t* quoted(const TargetContext& context) {
   if (context.packet.sender != nullptr) return nullptr;

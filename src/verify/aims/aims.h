@@ -39,22 +39,24 @@ struct MatchAim {
   bool of_host = false;  // it asks for the host's addresses, routes or devices
 };
 
-// " -p tcp -m tcp --syn -j TCPMSS --set-mss 1400". Every option and boundary that there is.
-// Conditions of the rule that the target demands, and the target with its options, each with a space in front:
-// Conditions that look at what it writes, for a later rule; `-p` included where they demand it. Null: no match sees it.
-// Makes of a packet that is to hit such a rule one that the target has something to do with. Null: any packet will do.
-// Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the target itself may.
-std::string (*ask)(Family family, Random& random) = nullptr;
-std::string (*write)(Family family, Random& random) = nullptr;
-std::string_view name;
-uint32_t hooks = 0;
-uint8_t families = kBothFamilies;
-void (*vary)(Family family, Random& random, Fields& fields) = nullptr;
 // What random rules must know of a target.
+struct TargetAim {
+  std::string_view name;
+  uint8_t families = kBothFamilies;
+  // Conditions of the rule that the target demands, and the target with its options, each with a space in front:
+  // " -p tcp -m tcp --syn -j TCPMSS --set-mss 1400". Every option and boundary that there is.
+  std::string (*write)(Family family, Random& random) = nullptr;
+  // Conditions that look at what it writes, for a later rule; `-p` included where they demand it. Null: no match sees it.
+  std::string (*ask)(Family family, Random& random) = nullptr;
+  // Makes of a packet that is to hit such a rule one that the target has something to do with. Null: any packet will do.
+  void (*vary)(Family family, Random& random, Fields& fields) = nullptr;
+  // Rules of `write` stand only where these hooks alone reach them (bits); 0: wherever the target itself may.
+  uint32_t hooks = 0;
+};
+
 extern const MatchAim kAddrtypeAim;
 extern const MatchAim kAddrtypeInAim;
 extern const MatchAim kAddrtypeOutAim;
-struct TargetAim {};
 extern const MatchAim kAhAim;
 extern const MatchAim kBpfAim;
 extern const MatchAim kCgroupAim;
