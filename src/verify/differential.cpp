@@ -265,15 +265,25 @@ bool any_match(const RuleSet& rules, Family family, Is is) {
 }
 
 // What the targets of the family's rules say and send.
+// Whether rules ask for what the host is, or it has addresses that an answer could come from.
+bool host_matters(const RuleSet& rules, Family family) {
+  constexpr HostAddressBytes kLoopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  return any_match(rules, family,
+                   [](const Match& match) {
+                     const MatchAim* aim = find_aim(match.name);
+                     return aim != nullptr && aim->of_host;
+                   }) ||
+         std::ranges::any_of(rules.snapshot.host.addresses, [&](const HostAddress& address) {
+           return address.family == family &&
+                  (family == Family::kIpv4 ? address.local[0] != 127 : address.local != kLoopback6);
+         });
+}
+
 Ears ears_for(const RuleSet& rules, Family family) {
   Ears ears;
-  bool translates = false;
   for (const Table& table : rules.tables)
     for (const Rule& rule : table.rules) {
       if (table.family != family || rule.target.kind != TargetKind::kExtension) continue;
-      translates = translates || std::ranges::any_of(rule.target.type->writes, [](const WrittenBits& write) {
-                     return write.dimension >= Dimension::kDestination0 && write.dimension <= Dimension::kDestination3;
-                   });
       const std::string& name = rule.target.name;
       ears.sent = ears.sent || name == "REJECT" || name == "TEE";
       ears.log = ears.log || name == "LOG";
@@ -281,8 +291,10 @@ Ears ears_for(const RuleSet& rules, Family family) {
       const auto info = read_at<xt_nflog_info>(rule.target.raw, 0);
       if (info && std::ranges::find(ears.groups, info->group) == ears.groups.end()) ears.groups.push_back(info->group);
     }
-  // Whether an address that a rule has written is one of the host's is not in the runner's hands.
-  ears.sent = ears.sent && !translates;
+  // The runner makes the destinations of what it sends the host's own for the moment, so that answers come from there. Where
+  // a rule writes destinations it does not know them, where rules ask whose they are it must not, and where the host has
+  // addresses an answer may come from another.
+  ears.sent = ears.sent && !writes_destination(rules.tables, family) && !host_matters(rules, family);
   return ears;
 }
 

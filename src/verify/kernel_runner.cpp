@@ -144,17 +144,6 @@ bool address_in(const std::vector<uint8_t>& packet, Family family, bool source, 
   return true;
 }
 
-bool writes_destination(std::span<const Table> tables, Family family) {
-  const auto writes = [](const Rule& rule) {
-    return rule.target.kind == TargetKind::kExtension &&
-           std::ranges::any_of(rule.target.type->writes, [](const WrittenBits& write) {
-             return write.dimension >= Dimension::kDestination0 && write.dimension <= Dimension::kDestination3;
-           });
-  };
-  return std::ranges::any_of(
-      tables, [&](const Table& table) { return table.family == family && std::ranges::any_of(table.rules, writes); });
-}
-
 // IPv6.
 bool is_link_local_at(const uint8_t* address) { return address[0] == 0xfe && (address[1] & 0xc0) == 0x80; }
 bool is_link_local(const Address& address) { return is_link_local_at(address.data()); }
@@ -457,7 +446,8 @@ struct KernelRunner::State {
 
   // Makes the address one of the host's, or takes it away again: IPv4 by a route, since an address would become one that
   // answers are sent from.
-  Result<void> change_local(bool add, const Address& address, const Device& in) {
+  // False: it was one of the host's before.
+  Result<bool> change_local(bool add, const Address& address, const Device& in) {
     std::array<char, 512> buffer{};
     nlmsghdr* message = mnl_nlmsg_put_header(buffer.data());
     message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
@@ -488,9 +478,11 @@ struct KernelRunner::State {
     std::array<char, 4096> answer{};
     const ssize_t length = mnl_socket_recvfrom(netlink.get(), answer.data(), answer.size());
     if (length < 0 || mnl_cb_run(answer.data(), static_cast<size_t>(length), netlink_sequence,
-                                 mnl_socket_get_portid(netlink.get()), nullptr, nullptr) < 0)
+                                 mnl_socket_get_portid(netlink.get()), nullptr, nullptr) < 0) {
+      if (add && errno == EEXIST) return false;
       return system_problem("rtnetlink", add ? "an address cannot be made local" : "a local address cannot be taken away");
-    return {};
+    }
+    return true;
   }
 
   Result<void> play_input(Device& in, const Probe& probe) {
@@ -501,11 +493,11 @@ struct KernelRunner::State {
                                    load_be32(destination.data()) != 0xffffffff
                              : destination[0] != 0xff && !is_special(destination);
     const bool makes_local = ears.sent && one_host;
-    if (makes_local)
-      if (auto done = change_local(true, destination, in); !done) return done;
+    auto made = makes_local ? change_local(true, destination, in) : Result<bool>(false);
+    if (!made) return tl::make_unexpected(made.error());
     auto done = inject_tun(in, probe);
-    if (makes_local)
-      if (auto undone = change_local(false, destination, in); !undone) return undone;
+    if (*made)
+      if (auto undone = change_local(false, destination, in); !undone) return tl::make_unexpected(undone.error());
     return done;
   }
 
@@ -636,6 +628,17 @@ struct KernelRunner::State {
     return {};
   }
 };
+
+bool writes_destination(std::span<const Table> tables, Family family) {
+  const auto writes = [](const Rule& rule) {
+    return rule.target.kind == TargetKind::kExtension &&
+           std::ranges::any_of(rule.target.type->writes, [](const WrittenBits& write) {
+             return write.dimension >= Dimension::kDestination0 && write.dimension <= Dimension::kDestination3;
+           });
+  };
+  return std::ranges::any_of(
+      tables, [&](const Table& table) { return table.family == family && std::ranges::any_of(table.rules, writes); });
+}
 
 KernelRunner::KernelRunner(std::unique_ptr<State> state) : state_(std::move(state)) {}
 KernelRunner::~KernelRunner() = default;
@@ -770,6 +773,9 @@ bool KernelRunner::can_play(const Probe& probe) const {
   const bool loopback = v4 ? destination[0] == 127 : destination == Address{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   // A packet from an address of the host's, as its destination is made while answers are heard, is a martian one.
   if (state_->ears.sent && probe.path == PathKind::kInput && source == destination) return false;
+  // Nor does a packet go to, or come from, the address that answers come from.
+  if (const Address& own = v4 ? kAnswerIpv4 : kAnswerIpv6; state_->ears.sent && (source == own || destination == own))
+    return false;
   switch (probe.path) {
     case PathKind::kForward:
       // 0.0.0.0 to 0.0.0.0 is delivered here, whatever the routes say; a link-local address lies behind the device that the

@@ -61,6 +61,9 @@ inline constexpr Address kAnswerIpv6 = {0x20, 1, 0xd, 0xb8, 0xff, 0xfe, 0, 0, 0,
 // are never in what is heard.
 bool is_housekeeping(const std::vector<uint8_t>& packet);
 
+// Whether some rule of the family may change the destination of a packet.
+bool writes_destination(std::span<const Table> tables, Family family);
+
 class KernelRunner {
  public:
   struct Config {

@@ -3,7 +3,7 @@
     src=10.0.0.1 path=forward ; yes
     src=10.0.0.2 path=forward ; no
 -s 10.0.0.77/24 ; -s 10.0.0.0/24 ; OK
-    src=10.0.0.255 path=forward ; yes
+    src=10.0.0.253 path=forward ; yes
     src=10.0.1.0 path=forward ; no
 ! -s 10.0.0.0/24 -d 10.0.1.1 ; ! -s 10.0.0.0/24 -d 10.0.1.1/32 ; OK
     src=10.0.0.1 path=forward ; no

@@ -92,6 +92,36 @@ void tame_ipv6_header_info(const MatchType& type, std::vector<uint8_t>& bytes, R
   }
 }
 
+// A name in a field of `size` bytes that the kernel takes for a file's.
+void put_name(std::vector<uint8_t>& bytes, size_t at, size_t size, Random& random) {
+  std::fill_n(bytes.begin() + static_cast<long>(at), size, uint8_t{0});
+  for (size_t i = 0; i == 0 || i < random.below(8); ++i) bytes[at + i] = static_cast<uint8_t>('a' + random.below(26));
+}
+
+// The fields of xt_hashlimit's revisions lie at other places each.
+void tame_hashlimit(uint8_t revision, std::vector<uint8_t>& bytes, Random& random) {
+  const size_t cfg = revision == 1 ? 16 : 256;
+  const size_t average = cfg + (revision == 1 ? 4 : 0), burst = cfg + 8, mode = cfg + (revision == 1 ? 0 : 16);
+  const size_t times = cfg + (revision == 1 ? 20 : 28), masks = cfg + (revision == 1 ? 28 : revision == 2 ? 36 : 40);
+  const size_t width = revision == 1 ? 4 : 8;
+  put_name(bytes, 0, revision == 1 ? 16 : 255, random);
+  const auto small = [&](size_t at, size_t size) {
+    std::fill_n(bytes.begin() + static_cast<long>(at), size, uint8_t{0});
+    bytes[at] = static_cast<uint8_t>(1 + random.below(200));
+  };
+  small(average, width);
+  bytes[average + 1] = random.byte();
+  small(burst, width);
+  bytes[mode] = static_cast<uint8_t>(bytes[mode] & (revision == 1 ? 0x1f : revision == 2 ? 0x3f : 0x7f));
+  bytes[mode + 1] = bytes[mode + 2] = bytes[mode + 3] = 0;
+  for (size_t at = mode + 4; at < mode + 12; at += 4) small(at, 4);  // buckets, entries
+  small(times, 4);
+  small(times + 4, 4);
+  bytes[times + 5] = 0xff;
+  if (revision == 3) small(times + 8, 4);
+  bytes[masks] = static_cast<uint8_t>(random.below(33)), bytes[masks + 1] = static_cast<uint8_t>(random.below(33));
+}
+
 std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
   std::vector<uint8_t> bytes((type.abi_size + 7U) & ~7U);
   for (size_t i = 0; i < type.abi_size; ++i) bytes[i] = random.byte();
@@ -230,6 +260,25 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
     bytes[1] = bytes[2] = bytes[3] = 0;
     for (size_t i = 10; i < 16; ++i) bytes[i] = 0;
   }
+  if (type.name == "hashlimit") tame_hashlimit(type.revision, bytes, random);
+  if (type.name == "recent") {
+    for (const size_t at : {0, 4})
+      bytes[at] = static_cast<uint8_t>(random.below(8)), bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = 0;
+    static constexpr uint8_t kWhat[] = {1, 2, 4, 8, 0x12, 0x14, 0x24};
+    bytes[8] = kWhat[random.below(std::size(kWhat))];
+    if ((bytes[8] & 9) != 0) bytes[0] = bytes[4] = 0;
+    if ((bytes[8] & 0x20) != 0) bytes[0] = static_cast<uint8_t>(1 + random.below(8));
+    bytes[9] &= 1;
+    put_name(bytes, 10, 200, random);
+    bytes[210] &= 1;
+  }
+  if (type.name == "rateest") {
+    put_name(bytes, 0, 16, random);
+    put_name(bytes, 16, 16, random);
+    bytes[32] = static_cast<uint8_t>((bytes[32] & 0x35) | 0x10), bytes[33] = 0;
+    bytes[32] = static_cast<uint8_t>(random.once_in(2) ? (bytes[32] & ~2U) | 4U : (bytes[32] & ~4U) | 2U);
+    bytes[34] = static_cast<uint8_t>(random.below(4)), bytes[35] = 0;
+  }
   if (type.name == "limit") {
     if (!random.once_in(8)) bytes[2] = bytes[3] = 0;
     bytes[5] = bytes[6] = bytes[7] = 0;
@@ -305,6 +354,17 @@ std::vector<uint8_t> random_target_info(const TargetType& type, Random& random) 
         bytes[at + 2] = static_cast<uint8_t>(random.below(4));
       }
     }
+  }
+  if (type.name == "SNPT" || type.name == "DNPT") {
+    // Prefixes of 48 bits.
+    for (const size_t at : {size_t{6}, size_t{22}}) std::fill_n(bytes.begin() + static_cast<long>(at), 10, uint8_t{0});
+    bytes[32] = static_cast<uint8_t>(48 + random.below(17)), bytes[33] = static_cast<uint8_t>(48 + random.below(17));
+  }
+  if (type.name == "ECN") bytes[0] &= 0x31, bytes[1] &= 3;
+  if (type.name == "IDLETIMER") {
+    small(0, 200);
+    put_name(bytes, 4, 28, random);
+    if (type.revision == 1) bytes[32] = 0, bytes[33] &= 1;
   }
   if (type.name == "ULOG") {
     std::fill(bytes.begin() + 16, bytes.begin() + 24, uint8_t{0});
