@@ -106,12 +106,12 @@ constexpr MatchType match_type(const TypeId& id) {
 // it.
 template <typename Info, auto decode, auto print>
 constexpr MatchType refused_match(const TypeId& id) {
-  static_assert(refusal_of<Info>() != nullptr);
+  static_assert(requires(const Info& info) { info.refused(); });
   return decoded_type<MatchType, Info, decode, print>(id);
 }
 template <typename Info, auto decode, auto print>
 constexpr TargetType refused_target(const TypeId& id) {
-  static_assert(refusal_of<Info>() != nullptr);
+  static_assert(requires(const Info& info) { info.refused(); });
   return decoded_type<TargetType, Info, decode, print>(id);
 }
 

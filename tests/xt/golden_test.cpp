@@ -541,7 +541,9 @@ TEST_P(Golden, RandomBytesLoadWhereTheKernelLoadsThem) {
         for (const DataBlock& block : blocks) raw.entries[block.data + at] = byte;
       }
       // What a rule of the trial before shares by name must not contradict this one.
-      if (shares_by_name(file_.name)) ASSERT_TRUE(host().shell(program(raw.family) + " -w 60 -t " + file_.table + " -F"));
+      if (shares_by_name(file_.name)) {
+        ASSERT_TRUE(host().shell(program(raw.family) + " -w 60 -t " + file_.table + " -F"));
+      }
       const bool loads = push_table(raw).has_value();
       const auto table = decode(raw);
       ++(loads ? accepted : refused);

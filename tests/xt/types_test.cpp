@@ -135,7 +135,7 @@ std::vector<uint8_t> random_info(const MatchType& type, Random& random) {
   if (type.name == "addrtype" && type.revision == 1 && !random.once_in(4)) {  // types that both families take
     bytes[0] &= 0xb7, bytes[2] &= 0xb7;
     bytes[1] = bytes[3] = bytes[5] = bytes[6] = bytes[7] = 0;
-    bytes[4] &= random.once_in(2) ? 0x7 : 0xb;
+    bytes[4] = static_cast<uint8_t>(bytes[4] & (random.once_in(2) ? 0x7 : 0xb));
   }
   if (type.name == "ah") bytes[type.families == kIpv4Only ? 8 : 13] &= 0x3;
   if (type.name == "cgroup") {
@@ -568,7 +568,9 @@ void damage(const Type& type, Random& random) {
       ++accepted;
       TextOut out(family);
       type.print(info->get(), out);
-      if (type.printed_name != nullptr) EXPECT_FALSE(type.printed_name(info->get()).empty()) << type.name;
+      if (type.printed_name != nullptr) {
+        EXPECT_FALSE(type.printed_name(info->get()).empty()) << type.name;
+      }
       if (type.evaluate == nullptr) {
         EXPECT_FALSE(type.refused(info->get()).empty()) << type.name;
         continue;
