@@ -45,6 +45,12 @@ constexpr auto refusal_of() -> std::string (*)(const void*) {
 }
 
 template <typename Info>
+concept gives_reason = requires {
+  Info::kRefused;
+}
+|| requires(const Info& info) { info.refused(); };
+
+template <typename Info>
 constexpr auto name_of() -> std::string_view (*)(const void*) {
   if constexpr (requires(const Info& info) { info.printed_name(); }) {
     return [](const void* info) -> std::string_view { return static_cast<const Info*>(info)->printed_name(); };
@@ -106,12 +112,12 @@ constexpr MatchType match_type(const TypeId& id) {
 // it.
 template <typename Info, auto decode, auto print>
 constexpr MatchType refused_match(const TypeId& id) {
-  static_assert(requires(const Info& info) { info.refused(); });
+  static_assert(gives_reason<Info>);
   return decoded_type<MatchType, Info, decode, print>(id);
 }
 template <typename Info, auto decode, auto print>
 constexpr TargetType refused_target(const TypeId& id) {
-  static_assert(requires(const Info& info) { info.refused(); });
+  static_assert(gives_reason<Info>);
   return decoded_type<TargetType, Info, decode, print>(id);
 }
 
