@@ -7,7 +7,6 @@
 #include <netinet/ip_icmp.h>
 
 #include <array>
-#include <iterator>
 
 #include "base/bytes.h"
 
@@ -23,7 +22,7 @@ class Line {
   void add(std::string_view text) { text_ += text; }
   template <typename... Values>
   void add(fmt::format_string<Values...> format, const Values&... values) {
-    fmt::vformat_to(std::back_inserter(text_), format, fmt::make_format_args(values...));
+    text_ += fmt::vformat(format, fmt::make_format_args(values...));
   }
   [[nodiscard]] bool has(uint8_t flag) const { return (flags_ & flag) != 0; }
   [[nodiscard]] const uint8_t* bytes(uint32_t offset, uint32_t count) const {
