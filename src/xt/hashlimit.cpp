@@ -23,6 +23,7 @@
 #include "world/reserved.h"
 #include "world/world.h"
 #include "xt/extension.h"
+#include "xt/ipv6_headers.h"
 #include "xt/jiffies.h"
 #include "xt/proc_name.h"
 #include "xt/types.h"
@@ -277,43 +278,6 @@ std::optional<uint32_t> ports_at(uint8_t protocol) {
   }
 }
 
-struct Upper {
-  uint8_t protocol;
-  uint32_t offset;
-};
-
-// Kernel: ipv6_skip_exthdr(). Nothing: the chain is cut off, or says that nothing follows.
-std::optional<Upper> skip_ipv6_headers(const MatchContext& context, uint8_t protocol) {
-  uint32_t at = 40;
-  for (;;) {
-    switch (protocol) {
-      case IPPROTO_HOPOPTS:
-      case IPPROTO_ROUTING:
-      case IPPROTO_FRAGMENT:
-      case IPPROTO_AH:
-      case IPPROTO_DSTOPTS:
-        break;
-      case IPPROTO_NONE:
-        return std::nullopt;
-      default:
-        return Upper{protocol, at};
-    }
-    const uint8_t* header = context.bytes(at, 2);
-    if (header == nullptr) return std::nullopt;
-    uint32_t length = (header[1] + 1U) * 8;
-    if (protocol == IPPROTO_FRAGMENT) {
-      const uint8_t* offset = context.bytes(at + 2, 2);
-      if (offset == nullptr) return std::nullopt;
-      if ((load_be16(offset) & ~7U) != 0) return Upper{protocol, at};
-      length = 8;
-    } else if (protocol == IPPROTO_AH) {
-      length = (header[1] + 2U) * 4;
-    }
-    protocol = header[0];
-    at += length;
-  }
-}
-
 void copy_masked(const uint8_t* address, size_t words, unsigned bits, std::array<uint32_t, 4>& out) {
   std::array<uint8_t, 16> masked{};
   for (size_t i = 0; i < words * 4; ++i) {
@@ -335,9 +299,9 @@ std::optional<Key> key_of(const Hashlimit& table, const MatchContext& context) {
   if (table.has(XT_HASHLIMIT_HASH_SIP)) copy_masked(source, words, table.source_mask, key.source);
   if (table.has(XT_HASHLIMIT_HASH_DIP)) copy_masked(source + words * 4, words, table.destination_mask, key.destination);
   if (!table.has(XT_HASHLIMIT_HASH_SPT | XT_HASHLIMIT_HASH_DPT)) return key;
-  Upper upper{header[ipv4 ? 9 : 6], context.l4_offset};
+  SkippedTo upper{header[ipv4 ? 9 : 6], context.l4_offset};
   if (!ipv4) {
-    const auto found = skip_ipv6_headers(context, header[6]);
+    const auto found = skip_ipv6_headers(context);
     if (!found) return std::nullopt;
     upper = *found;
   }

@@ -59,4 +59,36 @@ std::string ipv6_text(const Ipv6Address& address) {
   return text;
 }
 
+std::optional<SkippedTo> skip_ipv6_headers(const MatchContext& context) {
+  uint8_t protocol = context.packet.data[6];
+  uint32_t at = 40;
+  for (;;) {
+    switch (protocol) {
+      case IPPROTO_HOPOPTS:
+      case IPPROTO_ROUTING:
+      case IPPROTO_FRAGMENT:
+      case IPPROTO_AH:
+      case IPPROTO_DSTOPTS:
+        break;
+      case IPPROTO_NONE:
+        return std::nullopt;
+      default:
+        return SkippedTo{protocol, at};
+    }
+    const uint8_t* header = context.bytes(at, 2);
+    if (header == nullptr) return std::nullopt;
+    uint32_t length = ipv6_header_bytes(header);
+    if (protocol == IPPROTO_FRAGMENT) {
+      const uint8_t* offset = context.bytes(at + 2, 2);
+      if (offset == nullptr) return std::nullopt;
+      if ((load_be16(offset) & ~7U) != 0) return SkippedTo{protocol, at};
+      length = 8;
+    } else if (protocol == IPPROTO_AH) {
+      length = (header[1] + 2U) * 4;
+    }
+    protocol = header[0];
+    at += length;
+  }
+}
+
 }  // namespace hookline::xt

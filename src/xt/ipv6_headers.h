@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "table/extension.h"
@@ -27,6 +28,15 @@ struct UpperHeader {
 
 // The header at the end of the chain. Kernel: ipv6_find_hdr() with target -1.
 UpperHeader find_upper_header(const MatchContext& context);
+
+struct SkippedTo {
+  uint8_t protocol;  // of a later fragment: the fragment header itself
+  uint32_t offset;   // from the IPv6 header
+};
+
+// The header behind all extension headers. Nothing: the chain is cut off, or says that nothing follows. Kernel:
+// ipv6_skip_exthdr().
+std::optional<SkippedTo> skip_ipv6_headers(const MatchContext& context);
 
 // Bytes of a hop-by-hop, routing or destination options header, by its second byte.
 inline uint32_t ipv6_header_bytes(const uint8_t* header) { return (header[1] + 1U) * 8; }
