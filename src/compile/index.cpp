@@ -266,18 +266,23 @@ class TreeBuilder {
   }
 
   // The same for up to 64 pairs at once: with the matrix of pairs and bits turned over, counting is one instruction a bit.
-  // Weights are few powers of two, so each makes a mask of the pairs that have it.
+  // Weights are powers of two, mostly few of them, so each makes a mask of the pairs that have it.
   static void add_turned_over(std::span<const Pair> cell, uint64_t usable, Split& split) {
     std::array<uint64_t, 64> zeros{}, ones{};
-    std::array<std::pair<float, uint64_t>, 16> classes;
+    std::array<float, 64> weight_of;  // of a class: as many as pairs, at worst
+    std::array<uint64_t, 64> members;
     unsigned class_count = 0;
     for (size_t i = 0; i < cell.size(); ++i) {
       ones[i] = cell[i].ones;
       zeros[i] = cell[i].pinned & ~cell[i].ones;
       unsigned k = 0;
-      while (k < class_count && classes[k].first != cell[i].weight) ++k;
-      if (k == class_count) classes[class_count++] = {cell[i].weight, 0};
-      classes[k].second |= uint64_t{1} << i;
+      while (k < class_count && weight_of[k] != cell[i].weight) ++k;
+      if (k == class_count) {
+        weight_of[k] = cell[i].weight;
+        members[k] = 0;
+        ++class_count;
+      }
+      members[k] |= uint64_t{1} << i;
     }
     transpose(zeros);
     transpose(ones);
@@ -286,8 +291,8 @@ class TreeBuilder {
       split.count0[c] += static_cast<float>(std::popcount(zeros[c]));
       split.count1[c] += static_cast<float>(std::popcount(ones[c]));
       for (unsigned k = 0; k < class_count; ++k) {
-        split.weight0[c] += classes[k].first * static_cast<float>(std::popcount(zeros[c] & classes[k].second));
-        split.weight1[c] += classes[k].first * static_cast<float>(std::popcount(ones[c] & classes[k].second));
+        split.weight0[c] += weight_of[k] * static_cast<float>(std::popcount(zeros[c] & members[k]));
+        split.weight1[c] += weight_of[k] * static_cast<float>(std::popcount(ones[c] & members[k]));
       }
     }
   }

@@ -143,6 +143,12 @@ TEST(ClassifyRandom, LongChainsIpv6) {
   campaign({.family = Family::kIpv6, .chains = 5, .rules = 120, .devices = 30, .jump_percent = 10, .plain_percent = 3}, 6);
 }
 
+// A cell of the index's builder whose entries have been halved so unevenly that they have more than sixteen weights.
+TEST(ClassifyRandom, EntriesOfManyWeights) {
+  uint64_t packets = 0, indexed = 0;
+  compare_all({.family = Family::kIpv4, .chains = 4, .rules = 9, .jump_percent = 30}, 0x2d00000a2a00000b, packets, indexed);
+}
+
 TEST(ClassifyRandom, RulesThatRemember) {
   campaign({.family = Family::kIpv4, .chains = 4, .rules = 8, .jump_percent = 35, .stateful = true}, 80);
 }
